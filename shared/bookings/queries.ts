@@ -71,13 +71,15 @@ function matching(
   const isOfAll = !mine && isStaff(actor.role)
   const isWide = isOfAll && !driverId && !resourceId && !requesterId
   const fitting = (whose: object) => {
-    const query = inTime(db, actor.orgId, { from, to }, isWide).where({
-      ...whose,
-      ...(status && { status }),
-      ...(driverId && { assignedDriverId: driverId }),
-      ...(resourceId && { assignedResourceId: resourceId }),
-      ...(requesterId && { requesterId }),
-    })
+    // Two conditions: a filter that asks for somebody else's never stands in the place of whose may be seen.
+    const query = inTime(db, actor.orgId, { from, to }, isWide)
+      .where(whose)
+      .where({
+        ...(status && { status }),
+        ...(driverId && { assignedDriverId: driverId }),
+        ...(resourceId && { assignedResourceId: resourceId }),
+        ...(requesterId && { requesterId }),
+      })
     // One condition for each word: an index serves these, and no list of them.
     for (const pattern of patternsOf(q ?? ''))
       void query.whereRaw(`fold_text(booking_code || ' ' || coalesce(purpose, '')) like ?`, [pattern])

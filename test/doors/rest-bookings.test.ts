@@ -263,6 +263,27 @@ describe('bookings', () => {
       expect(await of(people.staff, '&mine=true')).to.deep.equal([])
     })
 
+    it('to nobody more than that, whoever they ask for', async () => {
+      await aBooking('ASSIGNED', people.manager)
+      const [customer, neighbour] = [await w.as('customer'), await w.as('foreigner')]
+      const [{ id: managerId }, { id: driverId }] = [people.manager.user, people.driver.user]
+      const asked: readonly [Person, string][] = [
+        [people.employee, `requesterId=${managerId}`],
+        [customer, `requesterId=${managerId}`],
+        [customer, `driverId=${driverId}`],
+        [neighbour, `requesterId=${managerId}`],
+        [neighbour, `driverId=${driverId}`],
+        [neighbour, `mine=true&requesterId=${managerId}`],
+        [people.staff, `mine=true&requesterId=${managerId}`],
+        [people.staff, `mine=true&driverId=${driverId}`],
+      ]
+      for (const [person, query] of asked) {
+        const { body, headers } = await person.get(`/bookings?${query}`)
+        expect([body, headers.get('x-total-count')], query).to.deep.equal([[], '0'])
+      }
+      expect((await people.staff.get(`/bookings?requesterId=${managerId}`)).body).to.have.length.above(0)
+    })
+
     it('by state, and by driver to that driver and the staff', async () => {
       const { body } = await people.staff.get('/bookings?status=COMPLETED')
       expect(body.every(({ status }: { status: string }) => status === 'COMPLETED')).to.equal(true)
