@@ -126,7 +126,6 @@ function forgetOld() {
 
 /** What browsers get is built once as well; if that cannot be done now, the API does it when it starts. */
 async function prepare() {
-  if (existsSync(path.join(CACHE, hashOfSources()))) return
   const folder = await compile()
   await import(pathToFileURL(compiled(folder, CONSOLE)).href)
 }

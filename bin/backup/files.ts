@@ -1,7 +1,7 @@
 // What people uploaded, and exports that are done: out of the storage into the backup, and back.
 
 import { createReadStream, createWriteStream } from 'node:fs'
-import { lchown, mkdir, readdir, stat } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
@@ -9,7 +9,7 @@ import type pg from 'pg'
 import { systemClock } from '../../shared/kit/process/clock.ts'
 import type { Config } from '../../shared/kit/process/config.ts'
 import { folderOfFiles, openStorage } from '../../shared/files/storage/open.ts'
-import { nearestFolder } from '../commands/folder.ts'
+import { ownerOf } from '../commands/folder.ts'
 import { fileFile, sha256OfFile, type Manifest } from './manifest.ts'
 
 type Files = Manifest['files']
@@ -60,20 +60,13 @@ export async function fetchFiles(
 
 /** Twice is once. */
 export async function putFiles(config: Config, dir: string, files: Files, tell: Tell): Promise<void> {
-  const folder = folderOfFiles(config)
-  const { uid, gid } = await stat(nearestFolder(folder))
+  const handOver = await ownerOf(folderOfFiles(config))
   const storage = openStorage(config)
   for (const [at, { key }] of files.entries()) {
     await storage.put(key, createReadStream(path.join(dir, fileFile(key))), systemClock.now())
     tell((at + 1) / files.length)
   }
-  if (process.getuid?.() === 0 && uid !== 0 && files.length > 0) await giveTo(uid, gid, folder)
-}
-
-/** What root writes into the folder of somebody else is theirs, whose processes read it and write beside it. */
-async function giveTo(uid: number, gid: number, folder: string): Promise<void> {
-  const inside = await readdir(folder, { recursive: true })
-  for (const each of [folder, ...inside.map((name) => path.join(folder, name))]) await lchown(each, uid, gid)
+  if (files.length > 0) await handOver()
 }
 
 /** As the storage gives them back. @returns what is wrong, a sentence each */

@@ -1,6 +1,6 @@
 // What `bellhop doctor` looks at. Each look throws what is wrong, or says what it found.
 
-import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, rmdir, statfs } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { Readable } from 'node:stream'
@@ -176,8 +176,18 @@ async function lookAtFiles(config: Config): Promise<Found> {
         : 'the folder takes, gives and deletes',
     )
   } finally {
-    await rm(made ?? own, { recursive: true })
+    await rm(own, { recursive: true })
+    if (made) await removeEmpty(folder, made)
   }
+}
+
+/** Up to the first that was made; what somebody wrote there meanwhile stays. */
+async function removeEmpty(folder: string, first: string): Promise<void> {
+  const isGone = await rmdir(folder).then(
+    () => true,
+    () => false,
+  )
+  if (isGone && path.resolve(folder) !== path.resolve(first)) await removeEmpty(path.dirname(folder), first)
 }
 
 /** Of a folder that nobody made yet, where it would be. */

@@ -13,7 +13,7 @@ import { copyIn, countRows, isInUse, withOwner } from '../backup/tables.ts'
 import { SECRET_FILE } from '../embedded/secret.ts'
 import { migrateDatabase } from '../migrate.ts'
 import { UsageError, type Command, type Outcome, type Tools } from './command.ts'
-import { folderOfCaller } from './folder.ts'
+import { folderOfCaller, ownerOf } from './folder.ts'
 
 export const restore: Command = {
   most: 1,
@@ -83,8 +83,10 @@ async function bringSecret({ DATA_DIR }: Config, dir: string): Promise<void> {
       () => false,
     )
   if (readEnvironment()['JWT_SECRET']?.trim() || (await isThere(to)) || !(await isThere(from))) return
+  const handOver = await ownerOf(to)
   await mkdir(DATA_DIR, { recursive: true, mode: 0o700 })
   await copyFile(from, to)
+  await handOver()
 }
 
 /** @returns what is wrong, a sentence each */

@@ -154,7 +154,7 @@ describe('a backup', function () {
     if (process.getuid?.() !== 0) this.skip()
     const { database, settings, files } = await elsewhere()
     await chown(files, 65_534, 65_534)
-    const FILES_DIR = path.join(files, 'of-bellhop')
+    const FILES_DIR = path.join(files, 'of-bellhop', 'files')
     const restored = await runCommand({ ...settings, FILES_DIR }, ['restore', kept])
     expect(restored.code, restored.complaint + restored.output).to.equal(0)
     const all = await readdir(files, { recursive: true })
