@@ -9,7 +9,7 @@ export const searchRoutes = [
     summary: 'Messages of your rooms by words, as written first, then with any accents; newest first',
     query: shape({
       q: prose('Words that all stand in it; the last may be a beginning.'),
-      roomId: Type.Optional(id('Only these.')),
+      roomId: Type.Optional(id('Only in this room.')),
     }),
     item: FoundMessage,
     handle: ({ db }, { query, caller }) => searchMessages(db, caller, query),

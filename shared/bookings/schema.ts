@@ -15,6 +15,7 @@ import {
   nullable,
   prose,
   shape,
+  timeOfDay,
   Type,
   type Static,
 } from '../kit/declare/schema.ts'
@@ -50,10 +51,7 @@ export type CancellationReason = (typeof CANCELLATION_REASONS)[number]
 const bookingType = choice(BOOKING_TYPES, 'What kind of trip.')
 const isBusinessTrip = Type.Boolean({ description: 'Private trips always need an approval.' })
 const scheduledDate = day("In the organisation's time zone.")
-const scheduledTime = Type.String({
-  format: 'time-of-day',
-  description: "In the organisation's time zone.",
-})
+const scheduledTime = timeOfDay("In the organisation's time zone.")
 const endDate = day('Not before scheduledDate.')
 const durationMinutes = Type.Integer({
   minimum: 5,

@@ -53,7 +53,7 @@ export type Notification = Static<typeof Notification>
 /** Which of them it is about, where it is not all. */
 export const NotificationKind = shape({
   category: Type.Optional(choice(CATEGORIES, 'Only these.')),
-  except: Type.Optional(choice(['audit'], 'What ADMINs are told of the audit.')),
+  except: Type.Optional(choice(['audit'], 'All but what ADMINs are told of the audit.')),
 })
 export type NotificationKind = Static<typeof NotificationKind>
 

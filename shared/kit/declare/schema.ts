@@ -207,7 +207,8 @@ export const instant = (description: string) =>
 /** In what we are given: ISO 8601 with its offset. */
 export const instantGiven = (description: string) => Type.String({ format: 'date-time', description })
 export const day = (description: string) => Type.String({ format: 'date', description })
-export const timeOfDay = (description: string) => Type.String({ format: 'time-of-day', description })
+export const timeOfDay = (description: string) =>
+  Type.String({ format: 'time-of-day', description: `HH:mm. ${description}` })
 /** A name, a title: what stands in one line of a list or in the subject of a mail. */
 export const line = (description: string, maxLength = 200) =>
   Type.String({ minLength: 1, maxLength, format: 'one-line', pattern: VISIBLE, description })
