@@ -203,6 +203,7 @@ describe('a queue server that lost everything', () => {
     expect(await reconcileQueues(w.runtime, 0)).to.equal(0)
     // Alarms that ring later are rows alone until the relay hands them over.
     await w.runtime.outbox.sweep(0)
+    await untilHandedOver(w, ['approvals.remind'])
     for (const { id, name, dueAt } of pending.filter((row) => row.name === 'approvals.remind')) {
       const job = await w.runtime.queues.get(queueOf(name)).getJob(id)
       expect((job?.timestamp ?? 0) + (job?.delay ?? 0), name).to.equal(dueAt.getTime())
