@@ -40,7 +40,7 @@ interface AnyInput {
   body?: unknown
 }
 
-interface ApiOptions {
+export interface ApiOptions {
   /** Origin of the API: operations name their whole path. */
   base: string
   fetch: typeof fetch

@@ -1,11 +1,27 @@
 // The client: the API by names, the events and commands of the socket, and who is signed in.
 
-import { nameCalls, openCalls, type Api, type CallOperation, type InputOf, type ReplyOf } from './api.ts'
+import {
+  nameCalls,
+  openCalls,
+  type Api,
+  type ApiOptions,
+  type CallOperation,
+  type InputOf,
+  type ReplyOf,
+} from './api.ts'
 import type { CommandMap } from './contract.ts'
 import { browserFiles, memoryFiles, type FileStorage } from './file-storage.ts'
 import { openLive, type Live } from './live.ts'
 import { openOutbox, type Send } from './outbox.ts'
-import { memoryStorage, SessionKeeper, type Session, type SessionStorage } from './session.ts'
+import {
+  followTokens,
+  memoryStorage,
+  SessionKeeper,
+  type GiveToken,
+  type Session,
+  type SessionStorage,
+  type TokenSource,
+} from './session.ts'
 import { connect, type Client as SocketClient } from './socket/connect.ts'
 import { callSafely, type Handle } from './socket/listeners.ts'
 import type { Options as SocketOptions, State } from './socket/options.ts'
@@ -17,7 +33,7 @@ export interface ClientOptions {
   /** Of a sign-in elsewhere; one that is kept in the storage is found there. */
   session?: Session
   /** Instead of a session: where access tokens come from; asked for at every connection, and when one was refused. */
-  token?: (refused?: string) => string | undefined | Promise<string | undefined>
+  token?: GiveToken
   /** Where the session and unsent messages lie: localStorage in browsers, else the memory. */
   storage?: SessionStorage
   /** Where files of unsent messages lie: IndexedDB beside localStorage, else the memory. */
@@ -76,16 +92,17 @@ export function createClient(options: ClientOptions): Client {
     socket.end()
     options.onSignedOut?.()
   })
-  const token = async (refused?: string): Promise<string | undefined> =>
-    options.token ? options.token(refused) : session.token(refused)
-  const call = openCalls({ base: new URL(options.url).origin, fetch: fetchOf(options), token })
+  const tokens = options.token ? followTokens(options.token, (nobody) => outbox.sign(nobody)) : session
+  const token = (refused?: string): Promise<string | undefined> => tokens.token(refused)
+  const calls = { base: new URL(options.url).origin, fetch: fetchOf(options), token }
+  const call = openCalls(calls)
   const socket = new LazySocket(options, token, (state, shown) => {
     // The server wants to hear no more of this token: with it the session may be over, which a refresh tells.
     if (state === 'ended') void session.token(shown).catch(() => undefined)
     for (const hear of states) hear(state)
   })
   const onState = (hear: (state: State) => void): unknown => states.add(hear)
-  const outbox = openOutbox({ call, storage, files, who: () => session.who, onState })
+  const outbox = openOutbox({ call: callAsOne(calls, tokens), storage, files, tokens, onState })
   const live = openLive({ call, socket, outbox, onState })
   return {
     url: new URL(options.url).origin,
@@ -144,6 +161,18 @@ function keepSession(options: ClientOptions, storage: SessionStorage, onEnd: () 
   })
   if (options.session) session.keep(options.session)
   return session
+}
+
+/** Goes as whoever is signed in when it is called, or as nobody: somebody else may sign in while it waits for a token. */
+function callAsOne(calls: ApiOptions, tokens: TokenSource): CallOperation {
+  return (name, input) => {
+    const { who } = tokens
+    const token = async (refused?: string): Promise<string | undefined> => {
+      const given = await calls.token(refused)
+      return tokens.who === who ? given : undefined
+    }
+    return openCalls({ ...calls, token })(name, input)
+  }
 }
 
 function signing(

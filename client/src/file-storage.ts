@@ -30,28 +30,38 @@ export const browserFiles = (): FileStorage => ({
 
 const STORE = 'files'
 
-/** Opened for each question: they are few, and nothing stays open. That it is kept is certain when the transaction is complete. */
+/** Milliseconds after which it does not answer any more; less than a minute, after which what is not kept counts as gone. */
+const PATIENCE = 30_000
+
 function ask<Answer>(question: (files: IDBObjectStore) => IDBRequest<Answer>): Promise<Answer> {
+  let late: ReturnType<typeof setTimeout>
+  const limit = new Promise<never>((_, reject) => {
+    late = setTimeout(() => reject(new Error('The device does not answer')), PATIENCE)
+  })
+  return Promise.race([answer(question), limit]).finally(() => clearTimeout(late))
+}
+
+/** Opened for each question: they are few, and nothing stays open. That it is kept is certain when the transaction is complete. */
+async function answer<Answer>(question: (files: IDBObjectStore) => IDBRequest<Answer>): Promise<Answer> {
+  const database = await openDatabase()
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, 'readwrite')
+      const request = question(transaction.objectStore(STORE))
+      transaction.addEventListener('complete', () => resolve(request.result))
+      transaction.addEventListener('abort', () => reject(transaction.error))
+    })
+  } finally {
+    database.close()
+  }
+}
+
+function openDatabase(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open('bellhop.outbox')
     opening.addEventListener('upgradeneeded', () => opening.result.createObjectStore(STORE))
+    opening.addEventListener('blocked', () => reject(new Error('The device is busy')))
     opening.addEventListener('error', () => reject(opening.error))
-    opening.addEventListener('success', () => {
-      const database = opening.result
-      const transaction = database.transaction(STORE, 'readwrite')
-      const request = question(transaction.objectStore(STORE))
-      const end = (then: () => void) => () => {
-        database.close()
-        then()
-      }
-      transaction.addEventListener(
-        'complete',
-        end(() => resolve(request.result)),
-      )
-      transaction.addEventListener(
-        'abort',
-        end(() => reject(transaction.error)),
-      )
-    })
+    opening.addEventListener('success', () => resolve(opening.result))
   })
 }

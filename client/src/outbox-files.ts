@@ -54,7 +54,8 @@ export class OutboxFiles {
   async send({ key, name, sentAs }: DraftFile, since: string): Promise<string | undefined> {
     const taken = this.#taken.get(key)
     const isKept = (await taken?.isKept) ?? true
-    const file = isKept ? await this.#storage.get(key) : taken?.file
+    const kept = isKept ? await this.#storage.get(key).catch(() => undefined) : undefined
+    const file = kept ?? taken?.file
     if (!file && Date.now() - Date.parse(since) < KEPT_WITHIN) return undefined
     if (!file) throw problem(410, 'file_gone', 'This device no longer has the file; choose it again')
     const body = new FormData()

@@ -5,7 +5,7 @@ import type { CallOperation, InputOf, ReplyOf } from './api.ts'
 import type { FileStorage } from './file-storage.ts'
 import { OutboxFiles, type DraftFile } from './outbox-files.ts'
 import { ProblemError } from './problem-error.ts'
-import type { SessionStorage } from './session.ts'
+import { holdLock, type SessionStorage, type TokenSource } from './session.ts'
 import { callSafely } from './socket/listeners.ts'
 import type { State } from './socket/options.ts'
 
@@ -44,6 +44,8 @@ export interface Outbox {
   draftsIn(roomId: string): readonly Draft[]
   /** Hears of every change of drafts, and of a message that stands now. @returns what ends it */
   subscribe(hear: (roomId: string, stands?: Message) => void): () => void
+  /** Of what was written before it was known by whom, that is known now. @param nobody who it was until now */
+  sign(nobody: string): void
   close(): void
 }
 
@@ -51,8 +53,8 @@ interface OutboxOptions {
   call: CallOperation
   storage: SessionStorage
   files: FileStorage
-  /** Who is signed in; undefined: only the server knows. */
-  who: () => string | undefined
+  /** Whose tokens say nothing of them, e.g. keys of programs, are one to each other. */
+  tokens: TokenSource
   onState: (hear: (state: State) => void) => unknown
 }
 
@@ -65,8 +67,10 @@ export function openOutbox(options: OutboxOptions): Outbox {
   const outbox = new OutboxQueue(options)
   options.onState((state) => state === 'live' && outbox.work())
   const online = (): void => outbox.work()
-  Reflect.get(globalThis, 'addEventListener')?.call(globalThis, 'online', online)
+  globalThis.addEventListener?.('online', online)
   outbox.work()
+  // Whose it is that waits a token may have to say.
+  if (outbox.drafts.length > 0) void options.tokens.token().catch(() => undefined)
   return {
     send: {
       message: (roomId, words, files = []) =>
@@ -76,8 +80,9 @@ export function openOutbox(options: OutboxOptions): Outbox {
     },
     draftsIn: (roomId) => outbox.own.filter((draft) => draft.roomId === roomId),
     subscribe: (hear) => outbox.subscribe(hear),
+    sign: (nobody) => outbox.sign(nobody),
     close() {
-      Reflect.get(globalThis, 'removeEventListener')?.call(globalThis, 'online', online)
+      globalThis.removeEventListener?.('online', online)
       outbox.close()
     },
   }
@@ -106,8 +111,15 @@ class OutboxQueue {
 
   /** Of whoever is signed in. */
   get own(): Draft[] {
-    const who = this.#options.who()
+    const { who } = this.#options.tokens
     return this.drafts.filter(({ writtenBy }) => writtenBy === who)
+  }
+
+  sign(nobody: string): void {
+    const writtenBy = this.#options.tokens.who
+    this.#keep(this.drafts.map((draft) => (draft.writtenBy === nobody ? { ...draft, writtenBy } : draft)))
+    for (const { roomId } of this.own) this.#tell(roomId)
+    this.work()
   }
 
   add(roomId: string, words: Words, chosen: readonly File[]): Draft {
@@ -116,7 +128,7 @@ class OutboxQueue {
     const files = chosen.map(nameFile)
     const draft: Draft = {
       clientMsgId,
-      writtenBy: this.#options.who(),
+      writtenBy: this.#options.tokens.who,
       roomId,
       body,
       ...(files.length > 0 && { files }),
@@ -124,7 +136,7 @@ class OutboxQueue {
       writtenAt: new Date().toISOString(),
     }
     this.#keep([...this.drafts, draft])
-    const waiting = filesOf(this.drafts).reduce((sum, { size }) => sum + size, 0)
+    const waiting = filesOf(this.own).reduce((sum, { size }) => sum + size, 0)
     this.#files.take(files, chosen, waiting)
     this.#tell(roomId)
     this.work()
@@ -168,12 +180,11 @@ class OutboxQueue {
 
   async #workIn(roomId: string): Promise<void> {
     this.#working.add(roomId)
-    const locks: LockManager | undefined = Reflect.get(globalThis, 'navigator')?.locks
-    const send = (): Promise<boolean> => this.#sendAll(roomId)
-    const sending = locks ? locks.request(`${KEY}.${roomId}`, send) : send()
-    const isDone = await sending.catch(() => false)
+    const { who } = this.#options.tokens
+    const isDone = await holdLock(`${KEY}.${roomId}`, () => this.#sendAll(roomId)).catch(() => false)
     this.#working.delete(roomId)
-    this.#rest(isDone)
+    // What somebody else wrote need not wait for it.
+    this.#rest(isDone || this.#options.tokens.who !== who)
   }
 
   #rest(isDone: boolean): void {
@@ -201,7 +212,8 @@ class OutboxQueue {
   async #sendOne(draft: Draft): Promise<boolean> {
     const { roomId, clientMsgId } = draft
     try {
-      for (const file of draft.files ?? []) if (!(await this.#sendFile(draft, file))) return false
+      for (const file of draft.files ?? [])
+        if (this.#wanted(clientMsgId) && !(await this.#sendFile(draft, file))) return false
       const body = this.#bodyOf(clientMsgId)
       if (!body) return true
       const stands = await this.#options.call('postChatRoomsByIdMessages', { path: { id: roomId }, body })
@@ -231,16 +243,15 @@ class OutboxQueue {
     return true
   }
 
-  /** @returns undefined: it was taken back while its files were sent */
+  /** @returns undefined: it was taken back meanwhile, somebody else is signed in, or this is closed */
+  #wanted(clientMsgId: string): Draft | undefined {
+    return this.#isClosed ? undefined : this.own.find((each) => each.clientMsgId === clientMsgId)
+  }
+
   #bodyOf(clientMsgId: string): Words | undefined {
-    const draft = this.own.find((each) => each.clientMsgId === clientMsgId)
+    const draft = this.#wanted(clientMsgId)
     const sent = (draft?.files ?? []).flatMap(({ id }) => id ?? [])
-    return (
-      draft &&
-      (sent.length > 0
-        ? { ...draft.body, attachments: [...(draft.body.attachments ?? []), ...sent] }
-        : draft.body)
-    )
+    return draft && { ...draft.body, attachments: [...(draft.body.attachments ?? []), ...sent] }
   }
 
   #keep(drafts: readonly Draft[]): void {

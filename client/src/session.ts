@@ -12,6 +12,9 @@ export interface SessionStorage {
   removeItem(key: string): void
 }
 
+/** @param refused that which the server took no longer */
+export type GiveToken = (refused?: string) => string | undefined | Promise<string | undefined>
+
 interface SessionOptions {
   storage: SessionStorage
   /** @returns the new session; undefined: it is over. @throws when nobody can be asked */
@@ -23,7 +26,7 @@ const KEY = 'bellhop.session'
 /** Seconds before its end in which a token counts as ended. */
 const EARLY = 30
 
-export class SessionKeeper {
+export class SessionKeeper implements TokenSource {
   readonly #options: SessionOptions
   #refreshing: Promise<Session | undefined> | undefined
 
@@ -33,7 +36,7 @@ export class SessionKeeper {
       if (Reflect.get(event, 'key') === KEY && !this.current) options.onEnd()
     }
     // Another tab signed out. Node has no such event.
-    Reflect.get(globalThis, 'addEventListener')?.call(globalThis, 'storage', other)
+    globalThis.addEventListener?.('storage', other)
   }
 
   get current(): Session | undefined {
@@ -44,7 +47,7 @@ export class SessionKeeper {
   /** Id of whoever is signed in. */
   get who(): string | undefined {
     const session = this.current
-    return session && claimsOf(session.accessToken).sub
+    return session && readClaims(session.accessToken).sub
   }
 
   keep({ accessToken, refreshToken }: Session): void {
@@ -61,17 +64,11 @@ export class SessionKeeper {
     const session = this.current
     if (!session || (session.accessToken !== refused && isGood(session.accessToken)))
       return session?.accessToken
-    this.#refreshing ??= this.#refreshAlone(session).finally(() => {
+    // Whoever comes second finds what the first got.
+    this.#refreshing ??= holdLock(KEY, () => this.#refresh(session)).finally(() => {
       this.#refreshing = undefined
     })
     return (await this.#refreshing)?.accessToken
-  }
-
-  /** Where there are locks, over all tabs: whoever comes second finds what the first got. */
-  #refreshAlone(old: Session): Promise<Session | undefined> {
-    const locks: LockManager | undefined = Reflect.get(globalThis, 'navigator')?.locks
-    const refresh = (): Promise<Session | undefined> => this.#refresh(old)
-    return locks ? locks.request(KEY, refresh) : refresh()
   }
 
   async #refresh(old: Session): Promise<Session | undefined> {
@@ -84,12 +81,54 @@ export class SessionKeeper {
   }
 }
 
-/** A clock that is wrong costs a refresh, no more: the server says 401 of a token that has ended. */
-const isGood = (token: string): boolean => (claimsOf(token).exp ?? 0) - EARLY > Date.now() / 1000
+/** Where there are locks, one tab for all. */
+export function holdLock<Done>(name: string, work: () => Promise<Done>): Promise<Done> {
+  const locks: LockManager | undefined = globalThis.navigator?.locks
+  return locks ? locks.request(name, work) : work()
+}
 
-function claimsOf(token: string): { exp?: number; sub?: string } {
-  const [, claims = ''] = token.split('.')
-  return JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')))
+/** A clock that is wrong costs a refresh, no more: the server says 401 of a token that has ended. */
+const isGood = (token: string): boolean => (readClaims(token).exp ?? 0) - EARLY > Date.now() / 1000
+
+/** Of a token that is none of ours nothing is known. */
+export function readClaims(token: string): { iss?: string; sub?: string; iat?: number; exp?: number } {
+  try {
+    const [, claims = ''] = token.split('.')
+    return Object(JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))))
+  } catch {
+    return {}
+  }
+}
+
+/** Where tokens come from, and whose they are. */
+export interface TokenSource {
+  /** @param refused that which the server took no longer */
+  token(refused?: string): Promise<string | undefined>
+  /** Ids of another system are its own; keys of programs are one to each other. */
+  readonly who: string | undefined
+}
+
+/**
+ * Tokens that the page gives itself.
+ * @param onKnown hears once under which name everything stood until a token said whose it is: one that no other page knows
+ */
+export function followTokens(give: GiveToken, onKnown: (nobody: string) => void): TokenSource {
+  const nobody = String(Math.random())
+  let who = nobody
+  return {
+    get who() {
+      return who
+    },
+    async token(refused) {
+      const token = await give(refused)
+      if (token === undefined) return token
+      const { iss, sub } = readClaims(token)
+      const before = who
+      who = JSON.stringify([iss, sub])
+      if (before === nobody) onKnown(nobody)
+      return token
+    },
+  }
 }
 
 export function memoryStorage(): SessionStorage {

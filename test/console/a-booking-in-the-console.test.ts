@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Locator, Page, Route } from 'playwright-core'
 import { signInOf, SIZES, type Consoles, withConsoles } from '../support/console.ts'
-import { tripOnItsDay } from '../support/people.ts'
+import { tripOnItsDay, type Name } from '../support/people.ts'
 import type { World } from '../support/world.ts'
 
 describe('in the console', function () {
@@ -225,14 +225,49 @@ describe('in the console', function () {
     // A browser itself notes that it asked for something without a network.
     consoles.troubles.splice(0)
   })
+
+  it('what is half written stays with whoever wrote it, where others use the desk, and takes ten files', async () => {
+    const [employee, staff] = [await w.as('employee'), await w.as('staff')]
+    const { body: room } = await employee.post('/chat/conversations/with-user', { userId: staff.user.id })
+    const page = await consoles.open('employee', `/chat/${room.id}`)
+    const write = page.getByRole('textbox', { name: 'Write a message' })
+    const choose = (...names: string[]): Promise<void> =>
+      page
+        .locator('input[type=file]')
+        .setInputFiles(names.map((name) => ({ name, mimeType: 'text/csv', buffer: Buffer.from('a,b\n') })))
+    const chosen = page.getByRole('button', { name: /^Take .* away$/ })
+    await write.fill('Của Mai')
+    await choose(...Array.from({ length: 11 }, (_, at) => `${at}.csv`))
+    await page.getByText('At most 10 files.').waitFor()
+    expect(await chosen.count()).to.equal(0)
+    await choose('cua-mai.csv')
+    await chosen.waitFor()
+    for (const [name, written, files] of [
+      ['staff', '', 0],
+      ['employee', 'Của Mai', 1],
+    ] as const) {
+      await page.getByRole('button', { name: /^Account/ }).click()
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await enter(page, name)
+      await write.waitFor()
+      expect([await write.inputValue(), await chosen.count()], name).to.deep.equal([written, files])
+    }
+    await page.close()
+    // A browser itself notes that it was refused.
+    consoles.troubles.splice(0)
+  })
 })
 
 async function signIn(page: Page): Promise<void> {
-  const { email, password } = signInOf('employee')
+  await enter(page, 'employee')
+  await page.getByRole('heading', { name: 'Hello, Nguyễn Thị Mai' }).waitFor()
+}
+
+async function enter(page: Page, name: Name): Promise<void> {
+  const { email, password } = signInOf(name)
   await page.getByLabel('E-mail or phone').fill(email)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: 'Hello, Nguyễn Thị Mai' }).waitFor()
 }
 
 const press = (within: Page | Locator, name: string): Promise<void> =>

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { WebSocket } from 'ws'
@@ -53,8 +54,10 @@ describe('files of messages that are written without a network', () => {
   let network: 'there' | 'away' | 'answers get lost' = 'there'
   /** Of every answer to a file: whether it was sent anew. */
   let sent: boolean[] = []
-  /** How often somebody asked while the network was away. */
+  /** How often somebody tried to send something while the network was away. */
   let tried = 0
+  /** What happens while the first file is on its way. */
+  let meanwhile: (() => unknown) | undefined
   before(async () => {
     await promisify(execFile)(process.execPath, ['--import', 'tsx', path.join(ROOT, 'bin/client.ts')], {
       cwd: ROOT,
@@ -66,6 +69,7 @@ describe('files of messages that are written without a network', () => {
     network = 'there'
     sent = []
     tried = 0
+    meanwhile = undefined
   })
   afterEach(() => {
     for (const client of open.splice(0)) client.close()
@@ -74,19 +78,22 @@ describe('files of messages that are written without a network', () => {
 
   const shaky: typeof fetch = async (asked, init) => {
     if (network === 'away') {
-      tried++
+      if (init?.method === 'POST') tried++
       throw new TypeError('away')
     }
     const answer = await fetch(asked, init)
     if (String(asked).endsWith('/chat/attachments')) {
       sent.push(!answer.headers.has('Idempotency-Replayed'))
+      const happens = meanwhile
+      meanwhile = undefined
+      await happens?.()
       if (network === 'answers get lost') throw new TypeError('lost')
     }
     return answer
   }
 
-  const clientOn = (device: Kept): Bellhop => {
-    const client = createClient({ url: w.url, WebSocket, fetch: shaky, ...device })
+  const clientOn = (device: Kept, options: object = {}): Bellhop => {
+    const client = createClient({ url: w.url, WebSocket, fetch: shaky, ...device, ...options })
     open.push(client)
     return client
   }
@@ -224,6 +231,132 @@ describe('files of messages that are written without a network', () => {
     device.storage.setItem('bellhop.outbox', JSON.stringify([{ ...draft, writtenAt }, ...later]))
     await until('it says so', async () => list.drafts()[0]?.problem?.code === 'file_gone')
     await until('what follows was said', async () => (await wordsIn(roomId)).includes('Chờ'))
+  })
+
+  it('stay whose they are where the page gives the tokens: whoever comes next neither sees nor sends them', async () => {
+    const device = aDevice()
+    const [mine, other] = [await w.as('employee'), await w.as('manager')]
+    const { body: room } = await mine.post('/chat/conversations/with-user', { userId: other.user.id })
+    const withToken = async ({ accessToken }: { accessToken: string }): Promise<Bellhop> => {
+      const client = clientOn(device, { token: async () => accessToken })
+      const list = client.live.messages(room.id)
+      return { client, list }
+    }
+    const first = await withToken(mine)
+    network = 'away'
+    // Before any token was asked for, and after.
+    first.client.send.message(room.id, 'Của Mai', [png('của-mai.png')])
+    await until('it was tried', async () => tried > 0)
+    first.client.send.message(room.id, 'Cũng của Mai')
+    expect(first.list.drafts()).to.have.length(2)
+    first.client.close()
+    network = 'there'
+    const second = await withToken(other)
+    second.client.send.message(room.id, 'Của anh Hùng')
+    await until('the other one’s own words stand', async () =>
+      (await wordsIn(room.id)).includes('Của anh Hùng'),
+    )
+    expect(second.list.drafts()).to.deep.equal([])
+    second.client.close()
+    const third = await withToken(mine)
+    await until('hers stand', async () => (await wordsIn(room.id)).includes('Cũng của Mai'))
+    await until('nothing waits', async () => third.list.drafts().length === 0)
+    const said = (await mine.get(`/chat/rooms/${room.id}/messages?after=0`)).body.filter(
+      ({ content }: { content: string }) => content.endsWith('của Mai') || content === 'Của Mai',
+    )
+    expect(said.map(({ senderId }: { senderId: string }) => senderId)).to.deep.equal([
+      mine.user.id,
+      mine.user.id,
+    ])
+  })
+
+  it('are sent from the page where the device does not give them back, and else said to be gone', async () => {
+    const device = aDevice()
+    device.files.get = async () => {
+      throw new DOMException('The device is broken', 'UnknownError')
+    }
+    const client = await signIn('employee', device)
+    const { roomId } = await roomOf(client, 'staff')
+    client.send.message(roomId, 'Vẫn đi', [png('vẫn-đi.png')])
+    await until('it stands', async () => (await wordsIn(roomId)).includes('Vẫn đi'))
+    network = 'away'
+    client.send.message(roomId, 'Hỏng', [png('hỏng.png')])
+    await until('it was tried', async () => tried > 0)
+    client.close()
+    // What it was at is over.
+    await setImmediate()
+    const [draft] = JSON.parse(device.storage.getItem('bellhop.outbox') ?? '[]')
+    const writtenAt = new Date(Date.now() - 61_000).toISOString()
+    device.storage.setItem('bellhop.outbox', JSON.stringify([{ ...draft, writtenAt }]))
+    network = 'there'
+    const again = clientOn(device)
+    again.send.message(roomId, 'Sau cái hỏng')
+    await until('what follows was said', async () => (await wordsIn(roomId)).includes('Sau cái hỏng'))
+    expect(again.live.messages(roomId).drafts()[0].problem.code).to.equal('file_gone')
+  })
+
+  it('go no further when their message is taken back, or somebody else signs in, while the first is on its way', async () => {
+    const device = aDevice()
+    const client = await signIn('employee', device)
+    const { roomId, list } = await roomOf(client, 'staff')
+    const two = (): File[] => [png('một.png'), png('hai.png')]
+    const { clientMsgId } = client.send.message(roomId, 'Rút lại', two())
+    meanwhile = () => client.send.discard(clientMsgId)
+    await until('one was sent', async () => sent.length === 1)
+    client.send.message(roomId, 'Sau khi rút')
+    await until('what follows stands', async () => (await wordsIn(roomId)).includes('Sau khi rút'))
+    expect(sent).to.have.length(1)
+
+    const signInOther = (): Promise<unknown> =>
+      client.signIn({ emailOrPhone: PEOPLE.staff, password: DEMO_PASSWORD })
+    meanwhile = signInOther
+    client.send.message(roomId, 'Không phải của chị', two())
+    await until('one more was sent', async () => sent.length === 2)
+    await until('somebody else is there', async () => (await client.api.getAuthMe()).email === PEOPLE.staff)
+    client.send.message(roomId, 'Của người khác')
+    await until('the other one’s stands', async () => (await wordsIn(roomId)).includes('Của người khác'))
+    expect(sent).to.have.length(2)
+    expect(list.drafts()).to.deep.equal([])
+    await client.signIn({ emailOrPhone: PEOPLE.employee, password: DEMO_PASSWORD })
+    client.send.message(roomId, 'Lại là tôi')
+    await until('hers go on', async () => (await wordsIn(roomId)).includes('Lại là tôi'))
+    expect(await wordsIn(roomId))
+      .to.include('Không phải của chị')
+      .and.not.include('Rút lại')
+  })
+
+  it('do not go under the name of somebody who signs in while a token is waited for', async () => {
+    const device = aDevice()
+    const [mine, other] = [await w.as('employee'), await w.as('manager')]
+    const { body: room } = await mine.post('/chat/conversations/with-user', { userId: other.user.id })
+    let who = mine
+    const client = clientOn(device, { token: async () => who.accessToken })
+    await client.api.getAuthMe()
+    who = other
+    client.send.message(room.id, 'Dưới tên ai')
+    client.send.message(room.id, 'Dưới tên ai nữa', [png('tên-ai.png')])
+    await client.api.getAuthMe()
+    client.send.message(room.id, 'Dưới tên tôi')
+    await until('what was written afterwards stands', async () =>
+      (await wordsIn(room.id)).includes('Dưới tên tôi'),
+    )
+    expect(await wordsIn(room.id)).not.to.include('Dưới tên ai')
+  })
+
+  it('take no room of whoever comes after those who left the browser', async () => {
+    const device = aDevice()
+    const part = new Blob([new Uint8Array(1024 * 1024)])
+    const large = (): File => new File(Array<Blob>(60).fill(part), 'lớn.bin')
+    const client = await signIn('employee', device)
+    const { roomId } = await roomOf(client, 'staff')
+    network = 'away'
+    client.send.message(roomId, 'Lớn', [large()])
+    client.close()
+    network = 'there'
+    const other = await signIn('staff', device)
+    network = 'away'
+    other.send.message(roomId, 'Cũng lớn', [large()])
+    await until('both are kept', async () => (await device.files.keys()).length === 2)
   })
 
   it('leave nothing on the device that no message waits for', async () => {

@@ -9,6 +9,8 @@ import { chatTexts } from './texts/chat.ts'
 
 /** Milliseconds after which one says again that one is typing. */
 const SAY_AGAIN = 3000
+/** Files that the server takes with a message. */
+const MOST_FILES = 10
 
 class Composer extends Part {
   static override properties = { place: { attribute: false }, roomId: {} }
@@ -16,12 +18,13 @@ class Composer extends Part {
   declare roomId: string
   #saidAt = 0
 
+  /** Whoever signs in next at the same desk finds nothing of it. */
   get #key(): string {
-    return `bellhop.draft.room.${this.roomId}`
+    return `bellhop.draft.${this.place.userId}.${this.roomId}`
   }
 
   get #files(): readonly File[] {
-    return this.place.chosen.get(this.roomId) ?? []
+    return this.place.chosen.get(this.#key) ?? []
   }
 
   override render(): TemplateResult {
@@ -37,7 +40,7 @@ class Composer extends Part {
         >
           ${icon('attach')}
         </button>
-        <input type="file" multiple hidden @change=${this.#chosen} aria-label=${text.attach} />
+        <input type="file" multiple hidden @change=${this.#chosen} />
         <textarea
           rows="1"
           maxlength="5000"
@@ -106,11 +109,13 @@ class Composer extends Part {
   }
 
   #add(files: Iterable<File> | null | undefined): void {
-    this.#choose([...this.#files, ...(files ?? [])])
+    const all = [...this.#files, ...(files ?? [])]
+    if (all.length > MOST_FILES) this.place.say(chatTexts[this.place.language].tooMany)
+    else this.#choose(all)
   }
 
   #choose(files: readonly File[]): void {
-    this.place.chosen.set(this.roomId, files)
+    this.place.chosen.set(this.#key, files)
     this.requestUpdate()
   }
 

@@ -15,7 +15,7 @@ export interface Place {
   readonly language: Language
   /** Where words lie that are half written. */
   readonly drafts: SessionStorage
-  /** Files that were chosen and are not sent yet, by room. */
+  /** Files that were chosen and are not sent yet, by person and room. */
   readonly chosen: Map<string, readonly File[]>
   /** Whether the page lets pictures of the server in. */
   readonly showsPictures: boolean

@@ -29,14 +29,14 @@ export function drawTold(
     <div class="stack">
       ${
         readAll && list.unread() > 0
-          ? html`<button class="button" @click=${readAll}>${icon('checks')}${text.bell.readAll}</button>`
+          ? html`<button @click=${readAll}>${icon('checks')}${text.bell.readAll}</button>`
           : nothing
       }
       <ul class="told">
         ${items.map((each) => drawOne(language, each, open))}
       </ul>
       ${drawMissing(language, list)}
-      ${list.hasMore && !list.isMissing ? html`<button class="button" @click=${() => list.more()}>${text.list.more}</button>` : nothing}
+      ${list.hasMore && !list.isMissing ? html`<button @click=${() => list.more()}>${text.list.more}</button>` : nothing}
     </div>
   `
 }

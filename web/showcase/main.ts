@@ -2,7 +2,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { problemNote, sayProblem } from '../elements/basic.ts'
-import { icon } from '../elements/icon.ts'
+import { CONSOLE_DRAWINGS } from '../console-icons.ts'
+import { addDrawings, icon } from '../elements/icon.ts'
 import { Part } from '../shared/part.ts'
 import { LANGUAGES, type Language } from '../shared/language.ts'
 import { t } from '../texts/console.ts'
@@ -14,6 +15,7 @@ import { showcaseText as text } from './texts.ts'
 
 document.documentElement.lang = language
 applyTheme()
+addDrawings(CONSOLE_DRAWINGS)
 
 const DAY = 86_400_000
 

@@ -4,6 +4,7 @@ import {
   createClient,
   memoryStorage,
   ProblemError,
+  readClaims,
   type Client,
   type ReplyOf,
   type Session,
@@ -97,7 +98,7 @@ export class Connection {
 const connections = new Map<string, Connection>()
 
 export function connectionFor(server: string, token: string): Connection {
-  const { iss, sub } = claimsOf(token)
+  const { iss, sub } = readClaims(token)
   const key = JSON.stringify([server, iss, sub ?? token])
   const known = connections.get(key)
   known?.renew(token)
@@ -110,28 +111,11 @@ export function connectionFor(server: string, token: string): Connection {
 export const connectionOf = (server: string, session: Session): Connection =>
   new Connection(session.refreshToken, server, session)
 
-interface Claims {
-  iss?: string
-  sub?: string
-  iat?: number
-  exp?: number
-}
-
-/** Of a token that is none of ours nothing is known. */
-function claimsOf(token: string): Claims {
-  try {
-    const [, claims = ''] = token.split('.')
-    return Object(JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))))
-  } catch {
-    return {}
-  }
-}
-
 /** Of its life that is left when another one is asked for; the socket asks for another one a little earlier than that. */
 const LAST_PART = 0.31
 
 function isGood(token: string): boolean {
-  const { exp, iat } = claimsOf(token)
+  const { exp, iat } = readClaims(token)
   if (exp === undefined) return true
   return exp - Date.now() / 1000 > LAST_PART * (exp - (iat ?? exp))
 }
