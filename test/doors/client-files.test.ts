@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process'
-import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { WebSocket } from 'ws'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
+import { buildClient } from '../support/client-build.ts'
 import { PEOPLE, type Name } from '../support/people.ts'
 import { PNG } from '../support/upload.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
-
-const ROOT = path.resolve(import.meta.dirname, '../..')
 
 /** Its types are held by the projects into which it is installed. */
 type Bellhop = any
@@ -59,10 +55,7 @@ describe('files of messages that are written without a network', () => {
   /** What happens while the first file is on its way. */
   let meanwhile: (() => unknown) | undefined
   before(async () => {
-    await promisify(execFile)(process.execPath, ['--import', 'tsx', path.join(ROOT, 'bin/client.ts')], {
-      cwd: ROOT,
-    })
-    createClient = (await import(path.join(ROOT, 'client/dist/index.js'))).createClient
+    createClient = await buildClient()
     w = await aWorld({ env: { MAX_FILE_SIZE: '1000' } })
   })
   beforeEach(() => {

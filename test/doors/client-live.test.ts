@@ -10,12 +10,12 @@ import { expect } from 'chai'
 import { WebSocket } from 'ws'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
 import { aBrowser, needChromium } from '../support/browser.ts'
+import { buildClient, CLIENT } from '../support/client-build.ts'
 import { PEOPLE, tripOnItsDay, type Name } from '../support/people.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
-const CLIENT = path.join(ROOT, 'client')
 const run = promisify(execFile)
 
 /** Its types are held by the projects into which it is installed, below. */
@@ -29,8 +29,7 @@ describe('the package @bellhop/client', function () {
   let bundle = ''
   const open: Bellhop[] = []
   before(async () => {
-    await run(process.execPath, ['--import', 'tsx', path.join(ROOT, 'bin/client.ts')], { cwd: ROOT })
-    createClient = (await import(path.join(CLIENT, 'dist/index.js'))).createClient
+    createClient = await buildClient()
     pages = createServer((asked, answer) => {
       const isCode = asked.url === '/bundle.js'
       answer.setHeader('content-type', isCode ? 'text/javascript' : 'text/html')

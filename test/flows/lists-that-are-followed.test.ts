@@ -1,19 +1,16 @@
 // Whatever happens, in whatever order, and however often the network goes away meanwhile: lists that are followed show at the end
 // what reading them again shows.
 
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import path from 'node:path'
-import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { WebSocket } from 'ws'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
+import { buildClient } from '../support/client-build.ts'
 import { PEOPLE, tripOnItsDay, type Name } from '../support/people.ts'
 import { choicesOf, seedOfThisRun, type Choices } from '../support/seed.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
 
-const ROOT = path.resolve(import.meta.dirname, '../..')
 const HISTORIES = 3
 const STEPS = 25
 
@@ -33,9 +30,7 @@ describe('lists that are followed, under a history that a seed decides', functio
   }
   let createClient: (options: object) => Client
   before(async () => {
-    const run = promisify(execFile)
-    await run(process.execPath, ['--import', 'tsx', path.join(ROOT, 'bin/client.ts')], { cwd: ROOT })
-    createClient = (await import(path.join(ROOT, 'client/dist/index.js'))).createClient
+    createClient = await buildClient()
     w = await aWorld()
   })
   after(async () => {

@@ -27,7 +27,7 @@ function serverUrl(): string {
 
 /** @returns the name of a new database with the demonstration in it */
 export async function cloneDatabase(): Promise<string> {
-  prepared ??= prepareTemplate()
+  prepared ??= oncePerRun(TEMPLATE, prepareTemplate)
   await prepared
   const name = `world_${process.pid}_${++counter}`
   await asSuperuser((client) => client.query(`create database ${name} template ${TEMPLATE}`))
@@ -46,16 +46,21 @@ export async function dropDatabase(name: string): Promise<void> {
   await asSuperuser((client) => client.query(`drop database ${name}`))
 }
 
-/** Test files run in processes of their own: the first prepares, the others wait. */
-async function prepareTemplate(): Promise<void> {
+/** Test files run in processes of their own: the first does it, the others wait. */
+export async function oncePerRun(what: string, work: () => Promise<unknown>): Promise<void> {
   await asSuperuser(async (client) => {
-    await client.query(`select pg_advisory_lock(hashtext('${TEMPLATE}'))`)
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [TEMPLATE])
+    await client.query(`select pg_advisory_lock(hashtext('once'))`)
+    await client.query('create table if not exists done (what text primary key)')
+    const { rowCount } = await client.query('select 1 from done where what = $1', [what])
     if (rowCount) return
-    await client.query(`create database ${TEMPLATE}_unfinished`)
-    await fill(`${TEMPLATE}_unfinished`)
-    await client.query(`alter database ${TEMPLATE}_unfinished rename to ${TEMPLATE}`)
+    await work()
+    await client.query('insert into done values ($1)', [what])
   })
+}
+
+async function prepareTemplate(): Promise<void> {
+  await asSuperuser((client) => client.query(`create database ${TEMPLATE}`))
+  await fill(TEMPLATE)
 }
 
 async function fill(database: string): Promise<void> {
