@@ -41,14 +41,12 @@ describe('what is believed from memory', () => {
 
   it('lets a hundred reads ask for little more than their rows', async () => {
     await employee.get('/bookings')
-    const since = performance.now()
     const sent = await countDuring(async () => {
       for (let n = 0; n < 100; n++) await employee.get('/notifications/unread-count')
     })
-    // Each its row, and at most one look at where the log stands; the rest are looks and shares, a few a second.
-    const more = 10 + (3 * (performance.now() - since)) / 1000
-    expect(sent.statements).to.be.within(100, 100 + more)
-    expect(sent.commands).to.be.below(100 + more)
+    // Each its row, and on a slow machine its look at where the log stands; one share of the limit for four of them.
+    expect(sent.statements).to.be.within(100, 110)
+    expect(sent.commands).to.be.at.most(100 + 100 / (AMOUNT / 50) + 10)
   })
 
   it('never serves more than a limit, however many processes serve, and hardly less', async () => {
