@@ -108,8 +108,9 @@ const STATEMENTS: readonly string[] = [
   `insert into room_members (room_id, user_id, role_in_room, joined_at, read_seq)
    select r.id, case when is_support then c.id else s.id end, 'member', now(), 0 from grown_rooms r
    join customers c on c.n = (r.n / 2) % (select count(*) from customers) join someone s on s.n = r.n % :people::int`,
-  `insert into room_members (room_id, user_id, role_in_room, joined_at, read_seq)
-   select id, :lookerId, 'member', now(), case when n % 5 = 0 then :messagesOfRoom::int - 1 else :messagesOfRoom::int end from grown_rooms where is_own on conflict do nothing`,
+  `insert into room_members (room_id, user_id, role_in_room, joined_at, read_seq, has_unread)
+   select id, :lookerId, 'member', now(), case when n % 5 = 0 then :messagesOfRoom::int - 1 else :messagesOfRoom::int end, n % 5 = 0
+   from grown_rooms where is_own on conflict do nothing`,
   `insert into inbox_conversations (room_id, org_id, customer_id, waiting_since, created_at, updated_at)
    select r.id, :orgId, c.id, case when r.n % 100 = 0 then now() - r.n * interval '1 second' end, now(), now()
    from grown_rooms r join customers c on c.n = (r.n / 2) % (select count(*) from customers) where is_support`,

@@ -789,11 +789,13 @@ create table room_members (
   read_seq integer not null default 0,
   joined_seq integer not null default 0,
   joined_at timestamp with time zone not null,
+  has_unread boolean not null default true,
   PRIMARY KEY (room_id, user_id),
   FOREIGN KEY (room_id) REFERENCES rooms(id),
   FOREIGN KEY (user_id) REFERENCES users(id)
 );
 CREATE INDEX room_members_by_user ON public.room_members USING btree (user_id);
+CREATE INDEX room_members_unread ON public.room_members USING btree (user_id) WHERE has_unread;
 
 create table rooms (
   id uuid not null,

@@ -12,8 +12,10 @@ import { deleteMessage, editMessage, postMessage } from '../../shared/chat/actio
 import { deliverMessages, readMessage, readMessages } from '../../shared/chat/actions/receipts.ts'
 import { openConversation } from '../../shared/chat/actions/rooms.ts'
 import { roomChannel } from '../../shared/chat/events.ts'
+import { countUnread } from '../../shared/chat/queries/members.ts'
 import { makeStatement, type Change } from '../../shared/kit/store/change.ts'
 import { AppError } from '../../shared/kit/declare/errors.ts'
+import { rowsOf } from '../../shared/kit/store/db.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import type { Name } from '../support/people.ts'
 import { actorOf, eventsOn } from '../support/story.ts'
@@ -225,6 +227,26 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
       .whereIn('roomId', [...rooms])
       .orderBy(['roomId', 'userId'])
 
+  /** At one instant, whatever is said, read or told meanwhile: what is kept says the same as looking into all rooms. */
+  async function mustCountRightly(): Promise<void> {
+    await w.runtime.db.transaction(
+      async (db) => {
+        for (const actor of actors) {
+          const [all] = await rowsOf<{ count: number }>(
+            db,
+            `select count(*)::int as count from room_members me join messages m on m.room_id = me.room_id and m.seq > me.read_seq
+             where me.user_id = :id and m.sender_id is distinct from :id and m.deleted_at is null`,
+            { id: actor.id },
+          )
+          expect(await countUnread(db, actor), 'a room with something unread was not looked into').to.equal(
+            all?.count,
+          )
+        }
+      },
+      { isolationLevel: 'repeatable read' },
+    )
+  }
+
   function mustNotGoBack(before: readonly MemberRow[], after: readonly MemberRow[]): void {
     for (const mark of after) {
       expect(mark.deliveredSeq, 'read, but not delivered').to.be.at.least(mark.readSeq)
@@ -306,7 +328,11 @@ describe(`random histories of chat (SEED=${SEED})`, () => {
       let marks = await marksOf(rooms)
       for (let at = 0; at < TURNS; at++) {
         // One alone or several at the same moment.
-        await Promise.all(Array.from({ length: 1 + roll(8) }, () => turn(roll, rooms)))
+        await Promise.all([
+          ...Array.from({ length: 1 + roll(8) }, () => turn(roll, rooms)),
+          mustCountRightly(),
+        ])
+        await mustCountRightly()
         // Somebody who left and came back begins anew, but never behind where they were.
         const now = await marksOf(rooms)
         mustNotGoBack(marks, now)

@@ -1,10 +1,10 @@
 // Who is in which room, and how far they have read.
 
-import { rowsOf, type Db } from '../../kit/store/db.ts'
+import { preparedRowsOf, rowsOf, type Db } from '../../kit/store/db.ts'
 import type { Reading } from '../../kit/store/change.ts'
 import type { PersonBrief } from '../../users/schema.ts'
 import type { Actor } from '../../organisations/roles.ts'
-import { MOST_UNREAD, UNREAD_MESSAGES, getOwnRoom } from './rooms.ts'
+import { MOST_UNREAD, getOwnRoom, unreadMessagesIn } from './rooms.ts'
 import { MAY_SEE, ME, viewerOf, type Viewer } from './visibility.ts'
 
 /** @throws AppError 404 */
@@ -25,13 +25,20 @@ export async function listOnlineMembers(
     .map(({ userId, fullName, role }) => ({ id: userId, fullName, role }))
 }
 
-/** Of all own rooms together, as far as MOST_UNREAD: those where something was said since are counted until then. */
+/**
+ * Of all own rooms together, as far as MOST_UNREAD: those that PostgreSQL keeps as unread (migration 0092) are looked into, and those
+ * where something was said that is not told yet.
+ */
 export async function countUnread(db: Db, actor: Actor): Promise<number> {
-  const [row] = await rowsOf<{ count: number }>(
+  const [row] = await preparedRowsOf<{ count: number }>(
     db,
+    'count_unread',
     `select count(*)::int as count from (
-       select from room_members me join rooms r on r.id = me.room_id and r.last_seq > me.read_seq
-       cross join lateral (${UNREAD_MESSAGES}) u where me.user_id = :userId limit ${MOST_UNREAD}) unread`,
+       select from (
+         select room_id, user_id, read_seq from room_members where user_id = :userId and has_unread
+         union all select m.room_id, m.user_id, m.read_seq from (select distinct room_id from room_events) e
+         join room_members m on m.room_id = e.room_id and m.user_id = :userId and not m.has_unread
+       ) me cross join lateral (${unreadMessagesIn('me.room_id')}) u limit ${MOST_UNREAD}) unread`,
     { userId: actor.id },
   )
   return row?.count ?? 0

@@ -27,10 +27,11 @@ export const ROOM = `
 
 /** Counted no further: nobody reads such a number, and who never comes back must not make every list slow. */
 export const MOST_UNREAD = 1000
-/** What others said after the read mark, and did not take back. By the primary key of messages. */
-export const UNREAD_MESSAGES = `select from messages n where n.room_id = r.id and n.seq > coalesce(me.read_seq, 0)
+/** What others said after the read mark, and did not take back. By the primary key of messages. @param room its column */
+export const unreadMessagesIn = (room: string): string =>
+  `select from messages n where n.room_id = ${room} and n.seq > coalesce(me.read_seq, 0)
   and n.sender_id is distinct from me.user_id and n.deleted_at is null limit ${MOST_UNREAD}`
-export const UNREAD = `(select count(*)::int from (${UNREAD_MESSAGES}) u)`
+export const UNREAD = `(select count(*)::int from (${unreadMessagesIn('r.id')}) u)`
 
 function toRoom({ lastMessage, members, ...row }: RoomRow): Room {
   return {

@@ -70,8 +70,8 @@ export async function insertMember(
 ): Promise<boolean> {
   const inserted = await rowsOf(
     db,
-    `insert into room_members (room_id, user_id, role_in_room, delivered_seq, read_seq, joined_seq, joined_at)
-     select id, :userId, :roleInRoom, came_at, came_at, came_at, :now from (select id, case
+    `insert into room_members (room_id, user_id, role_in_room, delivered_seq, read_seq, joined_seq, joined_at, has_unread)
+     select id, :userId, :roleInRoom, came_at, came_at, came_at, :now, came_at < last_seq from (select id, last_seq, case
      when is_open_to_staff then 0 else last_seq end as came_at from rooms) r where id = :roomId on conflict do nothing returning user_id`,
     { roomId, userId, roleInRoom, now },
   )
