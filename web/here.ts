@@ -1,5 +1,6 @@
 // The console, as the parts know it that stand in widgets, too.
 
+import { chosenFiles } from './chosen-files.ts'
 import { client, myself } from './client.ts'
 import { say } from './elements/toast.ts'
 import type { Place } from './shared/place.ts'
@@ -12,7 +13,7 @@ export const here: Place = {
   },
   language,
   drafts: sessionStorage,
-  chosen: new Map(),
+  chosen: chosenFiles,
   showsPictures: true,
   say,
 }

@@ -2,6 +2,7 @@
 
 import { html, type TemplateResult } from 'lit'
 import { ProblemError } from '../client/src/index.ts'
+import { chosenFiles } from './chosen-files.ts'
 import { client, me, type Me, type Organisation } from './client.ts'
 import { CONSOLE_DRAWINGS } from './console-icons.ts'
 import { problemNote, skeleton } from './elements/basic.ts'
@@ -71,6 +72,7 @@ class Console extends Part {
       if (await agreeOnLanguage(person, organisation)) return
       showTimesIn(organisation.timezone)
       people.learn([[person.id, person.fullName]])
+      await chosenFiles.load(person.id)
       me.set({ ...person, organisation })
       this.#problem = undefined
     } catch (error) {

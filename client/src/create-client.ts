@@ -131,7 +131,8 @@ function placesOf(options: ClientOptions): { storage: SessionStorage; files: Fil
   return {
     storage: options.storage ?? inBrowser ?? memoryStorage(),
     // Some browsers keep nothing while one browses in private.
-    files: options.files ?? (globalThis.indexedDB && inBrowser ? browserFiles() : memoryFiles()),
+    files:
+      options.files ?? (globalThis.indexedDB && inBrowser ? browserFiles('bellhop.outbox') : memoryFiles()),
   }
 }
 

@@ -20,30 +20,35 @@ export function memoryFiles(): FileStorage {
   }
 }
 
-/** IndexedDB: they are there after a reload, in every tab. */
-export const browserFiles = (): FileStorage => ({
-  get: (key) => ask((files) => files.get(key)),
-  set: (key, file) => ask((files) => files.put(file, key)),
-  remove: (key) => ask((files) => files.delete(key)),
-  keys: async () => (await ask((files) => files.getAllKeys())).map(String),
-})
+/** IndexedDB: they are there after a reload, in every tab. @param database its name there */
+export function browserFiles(database: string): FileStorage {
+  const ask = <Answer>(question: Question<Answer>): Promise<Answer> => limitWait(answer(database, question))
+  return {
+    get: (key) => ask((files) => files.get(key)),
+    set: (key, file) => ask((files) => files.put(file, key)),
+    remove: (key) => ask((files) => files.delete(key)),
+    keys: async () => (await ask((files) => files.getAllKeys())).map(String),
+  }
+}
+
+type Question<Answer> = (files: IDBObjectStore) => IDBRequest<Answer>
 
 const STORE = 'files'
 
 /** Milliseconds after which it does not answer any more; less than a minute, after which what is not kept counts as gone. */
 const PATIENCE = 30_000
 
-function ask<Answer>(question: (files: IDBObjectStore) => IDBRequest<Answer>): Promise<Answer> {
+function limitWait<Answer>(asked: Promise<Answer>): Promise<Answer> {
   let late: ReturnType<typeof setTimeout>
   const limit = new Promise<never>((_, reject) => {
     late = setTimeout(() => reject(new Error('The device does not answer')), PATIENCE)
   })
-  return Promise.race([answer(question), limit]).finally(() => clearTimeout(late))
+  return Promise.race([asked, limit]).finally(() => clearTimeout(late))
 }
 
 /** Opened for each question: they are few, and nothing stays open. That it is kept is certain when the transaction is complete. */
-async function answer<Answer>(question: (files: IDBObjectStore) => IDBRequest<Answer>): Promise<Answer> {
-  const database = await openDatabase()
+async function answer<Answer>(name: string, question: Question<Answer>): Promise<Answer> {
+  const database = await openDatabase(name)
   try {
     return await new Promise((resolve, reject) => {
       const transaction = database.transaction(STORE, 'readwrite')
@@ -56,9 +61,9 @@ async function answer<Answer>(question: (files: IDBObjectStore) => IDBRequest<An
   }
 }
 
-function openDatabase(): Promise<IDBDatabase> {
+function openDatabase(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('bellhop.outbox')
+    const opening = indexedDB.open(name)
     opening.addEventListener('upgradeneeded', () => opening.result.createObjectStore(STORE))
     opening.addEventListener('blocked', () => reject(new Error('The device is busy')))
     opening.addEventListener('error', () => reject(opening.error))

@@ -2,7 +2,7 @@ export { createClient, type Client, type ClientOptions } from './create-client.t
 export { ProblemError } from './problem-error.ts'
 export type { Api, InputOf, ReplyOf } from './api.ts'
 export type { CommandMap, components, operations } from './contract.ts'
-export type { FileStorage } from './file-storage.ts'
+export { browserFiles, type FileStorage } from './file-storage.ts'
 export type { Draft, Send } from './outbox.ts'
 export type { DraftFile } from './outbox-files.ts'
 export type { Live, LiveStatus } from './live.ts'

@@ -62,6 +62,8 @@ const KEY = 'bellhop.outbox'
 /** Milliseconds between tries. */
 const FIRST_PAUSE = 1000
 const LONGEST_PAUSE = 30_000
+/** Milliseconds for which the messages wait here of whoever is no longer signed in. */
+const LEFT_FOR = 14 * 24 * 60 * 60 * 1000
 
 export function openOutbox(options: OutboxOptions): Outbox {
   const outbox = new OutboxQueue(options)
@@ -69,8 +71,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
   const online = (): void => outbox.work()
   globalThis.addEventListener?.('online', online)
   outbox.work()
-  // Whose it is that waits a token may have to say.
-  if (outbox.drafts.length > 0) void options.tokens.token().catch(() => undefined)
+  outbox.sweep().catch(() => undefined)
   return {
     send: {
       message: (roomId, words, files = []) =>
@@ -101,8 +102,16 @@ class OutboxQueue {
   constructor(options: OutboxOptions) {
     this.#options = options
     this.#files = new OutboxFiles(options.files, options.call)
-    // What stays behind meanwhile is swept by whoever opens the next one.
-    this.#files.sweep(() => filesOf(this.drafts)).catch(() => undefined)
+  }
+
+  /** What a page left behind that ended, and what others wrote long ago, who did not come back. The next page tries again. */
+  async sweep(): Promise<void> {
+    // Whose it is that waits a token may have to say.
+    if (this.drafts.length > 0) await this.#options.tokens.token()
+    const isWanted = ({ writtenBy, writtenAt }: Draft): boolean =>
+      writtenBy === this.#options.tokens.who || Date.now() - Date.parse(writtenAt) < LEFT_FOR
+    this.#keep(this.drafts.filter(isWanted))
+    await this.#files.sweep(() => filesOf(this.drafts))
   }
 
   get drafts(): Draft[] {

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { Locator, Page, Route } from 'playwright-core'
 import { signInOf, SIZES, type Consoles, withConsoles } from '../support/console.ts'
 import { tripOnItsDay, type Name } from '../support/people.ts'
+import { until } from '../support/until.ts'
 import type { World } from '../support/world.ts'
 
 describe('in the console', function () {
@@ -226,6 +227,56 @@ describe('in the console', function () {
     consoles.troubles.splice(0)
   })
 
+  it('files that were chosen are there after a reload, but those that were taken away, and gone once they are sent', async () => {
+    const [employee, owner] = [await w.as('employee'), await w.as('owner')]
+    const { body: room } = await employee.post('/chat/conversations/with-user', { userId: owner.user.id })
+    const page = await consoles.open('employee', `/chat/${room.id}`)
+    const chosen = page.getByRole('button', { name: /^Take .* away$/ })
+    await page.locator('input[type=file]').setInputFiles(
+      ['hoa-don.csv', 'nham.csv'].map((name) => ({
+        name,
+        mimeType: 'text/csv',
+        buffer: Buffer.from(name),
+      })),
+    )
+    await page.getByRole('button', { name: 'Take nham.csv away' }).click()
+    await chosen.waitFor()
+    await until('it is kept', async () => (await page.evaluate(KEPT)) === 1)
+    await page.reload({ waitUntil: 'domcontentloaded' })
+    await chosen.waitFor()
+    expect(await chosen.getAttribute('aria-label')).to.equal('Take hoa-don.csv away')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('log').getByRole('button', { name: 'hoa-don.csv' }).waitFor()
+    await chosen.waitFor({ state: 'detached' })
+    await until('it is kept no longer', async () => (await page.evaluate(KEPT)) === 0)
+    await page.reload({ waitUntil: 'domcontentloaded' })
+    await page.getByRole('log').getByRole('button', { name: 'hoa-don.csv' }).waitFor()
+    expect(await chosen.count()).to.equal(0)
+    const { body: said } = await owner.get(`/chat/rooms/${room.id}/messages`)
+    expect(
+      said[0].attachments.map(({ name, size }: { name: string; size: number }) => [name, size]),
+    ).to.deep.equal([['hoa-don.csv', 'hoa-don.csv'.length]])
+    expect(consoles.troubles).to.deep.equal([])
+    await page.close()
+  })
+
+  it('says which chosen files the device lost', async () => {
+    const [employee, owner] = [await w.as('employee'), await w.as('owner')]
+    const { body: room } = await employee.post('/chat/conversations/with-user', { userId: owner.user.id })
+    const page = await consoles.open('employee', `/chat/${room.id}`)
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'mat.csv', mimeType: 'text/csv', buffer: Buffer.from('a') })
+    await until('it is kept', async () => (await page.evaluate(KEPT)) === 1)
+    await page.evaluate(
+      "new Promise((gone) => (indexedDB.deleteDatabase('bellhop.chosen').onsuccess = () => gone()))",
+    )
+    await page.reload({ waitUntil: 'domcontentloaded' })
+    await page.getByText('This device no longer has what you had chosen: mat.csv.').waitFor()
+    expect(await page.getByRole('button', { name: /^Take .* away$/ }).count()).to.equal(0)
+    await page.close()
+  })
+
   it('what is half written stays with whoever wrote it, where others use the desk, and takes ten files', async () => {
     const [employee, staff] = [await w.as('employee'), await w.as('staff')]
     const { body: room } = await employee.post('/chat/conversations/with-user', { userId: staff.user.id })
@@ -257,6 +308,20 @@ describe('in the console', function () {
     consoles.troubles.splice(0)
   })
 })
+
+/** How many chosen files the device keeps. */
+const KEPT = `(async () => {
+  const known = await indexedDB.databases()
+  if (!known.some(({ name }) => name === 'bellhop.chosen')) return 0
+  return new Promise((answer) => {
+    indexedDB.open('bellhop.chosen').onsuccess = ({ target: { result: database } }) => {
+      database.transaction('files').objectStore('files').count().onsuccess = ({ target }) => {
+        database.close()
+        answer(target.result)
+      }
+    }
+  })
+})()`
 
 async function signIn(page: Page): Promise<void> {
   await enter(page, 'employee')

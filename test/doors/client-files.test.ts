@@ -352,6 +352,34 @@ describe('files of messages that are written without a network', () => {
     await until('both are kept', async () => (await device.files.keys()).length === 2)
   })
 
+  it('wait for whoever is still signed in, and of whoever left for two weeks', async () => {
+    const device = aDevice()
+    const client = await signIn('employee', device)
+    const { roomId } = await roomOf(client, 'staff')
+    network = 'away'
+    for (const words of ['Từ lâu', 'Vừa xong']) client.send.message(roomId, words, [png('ảnh.png')])
+    await until('both are kept', async () => (await device.files.keys()).length === 2)
+    client.close()
+    const drafts: { writtenAt: string }[] = JSON.parse(device.storage.getItem('bellhop.outbox') ?? '')
+    const twoWeeksAgo = new Date(Date.now() - 14 * 24 * 60 * 60 * 1000).toISOString()
+    const written = drafts.map((draft, at) => (at === 0 ? { ...draft, writtenAt: twoWeeksAgo } : draft))
+    device.storage.setItem('bellhop.outbox', JSON.stringify(written))
+    const waiting = async (): Promise<string[]> => {
+      // What nobody waits for goes last.
+      await device.files.set('of-a-page-that-ended', png('cũ.png'))
+      const list = clientOn(device).live.messages(roomId)
+      await until('it was swept', async () => !(await device.files.keys()).includes('of-a-page-that-ended'))
+      return list.drafts().map(({ body }: { body: { content: string } }) => body.content)
+    }
+    expect(await waiting()).to.deep.equal(['Từ lâu', 'Vừa xong'])
+    const session = device.storage.getItem('bellhop.session') ?? ''
+    device.storage.removeItem('bellhop.session')
+    expect(await waiting()).to.deep.equal([])
+    device.storage.setItem('bellhop.session', session)
+    expect(await waiting()).to.deep.equal(['Vừa xong'])
+    expect(await device.files.keys()).to.have.length(1)
+  })
+
   it('leave nothing on the device that no message waits for', async () => {
     const device = aDevice()
     await device.files.set('of-a-page-that-ended', png('cũ.png'))

@@ -1,5 +1,5 @@
-// Where a message is written, with files if need be. Enter sends it; words that are not sent yet stay through a reload,
-// files for as long as the page does.
+// Where a message is written, with files if need be. Enter sends it; what is not sent yet stays through a reload in the console,
+// in a widget for as long as the page does.
 
 import { html, type TemplateResult } from 'lit'
 import { icon } from '../elements/icon.ts'

@@ -8,6 +8,12 @@ export type Notification = ReplyOf<'getNotifications'>[number]
 export type Room = ReplyOf<'getChatRooms'>[number]
 export type Message = ReplyOf<'getChatRoomsByIdMessages'>[number]
 
+/** As much of a Map as is used. */
+export interface ChosenFiles {
+  get(draft: string): readonly File[] | undefined
+  set(draft: string, files: readonly File[]): unknown
+}
+
 export interface Place {
   readonly client: Client
   /** Whoever is signed in here. */
@@ -16,7 +22,7 @@ export interface Place {
   /** Where words lie that are half written. */
   readonly drafts: SessionStorage
   /** Files that were chosen and are not sent yet, by person and room. */
-  readonly chosen: Map<string, readonly File[]>
+  readonly chosen: ChosenFiles
   /** Whether the page lets pictures of the server in. */
   readonly showsPictures: boolean
   /** What is said in passing. */

@@ -9,6 +9,7 @@ const own = inLanguage({
     newTitle: 'Talk to a colleague',
     find: 'Name of a colleague',
     nobody: 'Nobody is called that',
+    lost: (names: string) => `This device no longer has what you had chosen: ${names}. Choose it again.`,
   },
   vi: {
     choose: 'Chọn một cuộc trò chuyện',
@@ -17,6 +18,7 @@ const own = inLanguage({
     newTitle: 'Trò chuyện với đồng nghiệp',
     find: 'Tên đồng nghiệp',
     nobody: 'Không có ai tên như vậy',
+    lost: (names) => `Thiết bị không còn giữ tệp bạn đã chọn: ${names}. Hãy chọn lại.`,
   },
 })
 
