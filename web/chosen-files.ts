@@ -44,7 +44,7 @@ class ChosenKeeper implements ChosenFiles {
     )
     const lost = await Promise.all(lists.map((name) => this.#loadDraft(name.slice(0, -LIST.length))))
     if (lost.flat().length > 0) say(chatText.lost(lost.flat().join(', ')))
-    await this.#sweep().catch(() => undefined)
+    void this.#sweep().catch(() => undefined)
   }
 
   /** @returns names of what is lost */

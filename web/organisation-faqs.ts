@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ReplyOf } from '../client/src/index.ts'
-import { client } from './client.ts'
+import { client, ownDraft } from './client.ts'
 import { badge, emptyState, problemNote } from './elements/basic.ts'
 import { field, Form } from './elements/form.ts'
 import { icon } from './elements/icon.ts'
@@ -23,7 +23,7 @@ const TONES = { answered: 'good', offered: 'wait', left: 'neutral' } as const
 class OrganisationFaqs extends Part {
   readonly #faqs = new Followed(this, () => client.live.faqs())
   readonly #match = new Form(this, { text: '' })
-  #form = new Form(this, EMPTY, 'faq')
+  #form = new Form(this, EMPTY, ownDraft('faq'))
   #edited: Faq | 'new' | undefined
   #matches: readonly Match[] | undefined
 
@@ -94,7 +94,7 @@ class OrganisationFaqs extends Part {
 
   #edit(edited: Faq | 'new' | undefined): void {
     this.#edited = edited
-    if (edited === 'new') this.#form = new Form(this, EMPTY, 'faq')
+    if (edited === 'new') this.#form = new Form(this, EMPTY, ownDraft('faq'))
     else if (edited) this.#form = new Form(this, textOf(edited))
     this.requestUpdate()
   }

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ReplyOf } from '../client/src/index.ts'
-import { client } from './client.ts'
+import { client, ownDraft } from './client.ts'
 import { badge, emptyState, problemNote, skeleton, type Tone } from './elements/basic.ts'
 import { confirmation } from './elements/confirmation.ts'
 import { field, Form } from './elements/form.ts'
@@ -32,7 +32,7 @@ const TONES: Readonly<Record<Delivery['status'], Tone>> = {
 class ProgramsWebhooks extends Part {
   readonly #webhooks = new Loaded(this, () => client.api.getWebhooks(), ['webhook'])
   readonly #facts = new Loaded(this, readFacts)
-  readonly #form = new Form(this, { url: '' }, 'webhook')
+  readonly #form = new Form(this, { url: '' }, ownDraft('webhook'))
   /** Of nothing chosen it hears all. */
   #events = new Set<string>()
   #isNew = false

@@ -98,3 +98,16 @@ export const signInOf = (name: Name): { email: string; password: string } => ({
   email: PEOPLE[name],
   password: DEMO_PASSWORD,
 })
+
+/** At the page of the sign-in. */
+export async function enterAs(page: Page, name: Name): Promise<void> {
+  const { email, password } = signInOf(name)
+  await page.getByLabel('E-mail or phone').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+export async function writeMessage(page: Page, words: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Write a message' }).fill(words)
+  await page.keyboard.press('Enter')
+}

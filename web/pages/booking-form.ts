@@ -1,7 +1,7 @@
 // Asking for a booking, or changing one that has not begun. What is typed to ask stays through a reload, until it is asked for.
 
 import { html, nothing, type TemplateResult } from 'lit'
-import { client, isStaff, myself, type Booking } from '../client.ts'
+import { client, isStaff, myself, ownDraft, type Booking } from '../client.ts'
 import { pageHead, problemNote, skeleton } from '../elements/basic.ts'
 import { field, Form } from '../elements/form.ts'
 import { tick } from '../elements/inputs.ts'
@@ -42,7 +42,7 @@ class BookingForm extends Page {
   #form = new Form(
     this,
     { ...EMPTY, scheduledDate: dateOf(new Date(Date.now() + A_DAY)) },
-    `booking.${myself().id}`,
+    ownDraft('booking'),
   )
   /** The one that is changed; undefined: a new one is asked for. */
   #changed: Booking | undefined

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import type { LiveList, ReplyOf } from '../../client/src/index.ts'
-import { client, myself } from '../client.ts'
+import { client, myself, ownDraft } from '../client.ts'
 import { avatar, badge, emptyState, pageHead, problemNote } from '../elements/basic.ts'
 import { field, Form } from '../elements/form.ts'
 import { icon } from '../elements/icon.ts'
@@ -30,7 +30,11 @@ const PAUSE = 250
 
 class People extends Page {
   readonly #list = new Followed<LiveList<Person>>(this, () => this.#open())
-  readonly #form = new Form(this, { fullName: '', email: '', role: 'EMPLOYEE', department: '' }, 'person')
+  readonly #form = new Form(
+    this,
+    { fullName: '', email: '', role: 'EMPLOYEE', department: '' },
+    ownDraft('person'),
+  )
   #shown: Shown | undefined
   #asked = ''
   #typing: ReturnType<typeof setTimeout> | undefined

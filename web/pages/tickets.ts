@@ -1,7 +1,7 @@
 // Tickets with their clocks, and a form to open one. One of them has its own page.
 
 import { html, nothing, type TemplateResult } from 'lit'
-import { client, isStaff } from '../client.ts'
+import { client, isStaff, ownDraft } from '../client.ts'
 import { emptyState, pageHead } from '../elements/basic.ts'
 import { Form } from '../elements/form.ts'
 import { icon } from '../elements/icon.ts'
@@ -20,7 +20,7 @@ import './ticket.ts'
 const STATUSES = ['open', 'in_progress', 'closed'] as const
 class Tickets extends Page {
   readonly #list = new Followed(this, () => client.live.tickets(this.#query()))
-  readonly #form = new Form(this, EMPTY_TICKET, 'ticket')
+  readonly #form = new Form(this, EMPTY_TICKET, ownDraft('ticket'))
   #asked = ''
   #isNew = false
 
