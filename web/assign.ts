@@ -10,7 +10,7 @@ import { closeAround } from './elements/modal.ts'
 import { say } from './elements/toast.ts'
 import { Part } from './page.ts'
 import { noteOf } from './shared/drawings.ts'
-import { sayRefusalIn } from './shared/texts/refusals.ts'
+import { sayRefusalIn } from './texts/refusals.ts'
 import { bookingText } from './texts/booking.ts'
 import { language } from './texts/language.ts'
 

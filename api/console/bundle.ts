@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wr
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuildOptions, Metafile, Plugin } from 'esbuild'
+import { WORDS_IN_VIETNAMESE } from '../../web/texts/refusals.ts'
 import { consolePage, type Assets } from './page.ts'
 import { widgetsPage } from './widgets-page.ts'
 
@@ -23,6 +24,8 @@ const WIDGETS = 'web/widgets/main.ts'
 const WIDGET_SOURCES = ['web/widgets', 'web/shared', 'client/src']
 /** Under this name it never changes; beside it lies the same under the name of what is in it. */
 export const WIDGETS_SCRIPT = 'bellhop.js'
+/** What the widgets ask for where they speak Vietnamese. */
+export const WIDGETS_WORDS = 'refusals.vi.json'
 
 /** @returns the folder with page.html and what it asks for, made if need be; two that make it at once do no harm */
 export async function bundleConsole(operations: Readonly<Record<string, string>>): Promise<string> {
@@ -35,6 +38,7 @@ export async function bundleConsole(operations: Readonly<Record<string, string>>
   const widgets = await build(widgetsOptionsOf(path.join(unfinished, 'widgets'), operations, build))
   await stop()
   const [script = ''] = Object.keys(widgets.metafile.outputs)
+  writeFileSync(path.join(unfinished, 'widgets', WIDGETS_WORDS), JSON.stringify(WORDS_IN_VIETNAMESE))
   writeFileSync(path.join(unfinished, 'page.html'), consolePage(assetsOf(metafile, unfinished, MAIN, STYLES)))
   writeFileSync(
     path.join(unfinished, 'widgets.html'),

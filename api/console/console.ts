@@ -10,7 +10,7 @@ import { SECTIONS } from '../../web/sections.ts'
 import { wantsPage } from '../http/errors.ts'
 import { operationsOf } from '../http/operations.ts'
 import type { Route } from '../http/route.ts'
-import { bundleConsole, WIDGETS_SCRIPT } from './bundle.ts'
+import { bundleConsole, WIDGETS_SCRIPT, WIDGETS_WORDS } from './bundle.ts'
 import { CONSOLE_PATH } from './page.ts'
 import { WIDGETS_PATH } from './widgets-page.ts'
 
@@ -21,7 +21,7 @@ const CSP =
 const ADDRESSES = ['/', ...SECTIONS.flatMap((section) => [`/${section}`, `/${section}/:id`])]
 /** Seconds: the names of the files are made of what is in them. */
 const A_YEAR = 31_536_000
-/** Seconds in which a new release of the widgets reaches those who ask for them by the name that never changes. */
+/** Seconds in which a new release of the widgets reaches those who ask by a name that never changes. */
 const A_WHILE = 300
 
 /** The console as a router, and its page for whoever asks for one where nothing is. */
@@ -56,7 +56,8 @@ const page =
 function shareWithOthers(reply: ServerResponse, file: string): void {
   reply.setHeader('Access-Control-Allow-Origin', '*')
   reply.setHeader('Cross-Origin-Resource-Policy', 'cross-origin')
-  if (path.basename(file) === WIDGETS_SCRIPT) reply.setHeader('Cache-Control', `public, max-age=${A_WHILE}`)
+  if ([WIDGETS_SCRIPT, WIDGETS_WORDS].includes(path.basename(file)))
+    reply.setHeader('Cache-Control', `public, max-age=${A_WHILE}`)
 }
 
 async function folderOf(bundled: Bundled): Promise<string> {

@@ -97,6 +97,34 @@ describe('widgets in somebody’s own page, of another origin and under a strict
     await end(page)
   })
 
+  it('what is refused is said in Vietnamese where a widget speaks it, in words that no other asks for', async () => {
+    const words = (): boolean => troubles.some((each) => each.endsWith('/widgets/refusals.vi.json'))
+    const enter = async (locale: string, title: string, name: string, begin: string): Promise<Page> => {
+      const page = await open(
+        `<bellhop-customer-chat org="nobody" locale="${locale}"></bellhop-customer-chat>`,
+      )
+      await page.getByRole('button', { name: title }).click()
+      await page.getByLabel(name, { exact: true }).fill('Lan')
+      await page.getByRole('button', { name: begin }).click()
+      await page.getByRole('alert').waitFor()
+      return page
+    }
+    const english = await enter('en', 'Chat with us', 'Your name', 'Start the chat')
+    expect(await english.getByRole('alert').innerText()).to.contain('not found')
+    expect(words()).to.equal(false)
+    const page = await enter('vi', 'Trò chuyện với chúng tôi', 'Tên của bạn', 'Bắt đầu trò chuyện')
+    // The words may come after the refusal.
+    await until('it is said in Vietnamese', async () => {
+      await page.getByRole('button', { name: 'Bắt đầu trò chuyện' }).click()
+      return (await page.getByRole('alert').innerText()).includes('Không tìm thấy')
+    })
+    expect(words()).to.equal(true)
+    // A browser itself notes that it was refused.
+    troubles = troubles.filter((each) => !each.includes('404'))
+    await english.context().close()
+    await end(page)
+  })
+
   it('two people talk on one page, with files, see each other type, and what was read', async () => {
     const [employee, manager] = [await w.as('employee'), await w.as('manager')]
     const { body: room } = await employee.post('/chat/conversations/with-user', { userId: manager.user.id })

@@ -6,7 +6,7 @@ import { compileSchema, type TSchema } from '../../shared/kit/declare/schema.ts'
 import type { Language } from '../../web/shared/language.ts'
 import { addFieldForms, sayFieldIn } from '../../web/shared/texts/field-problems.ts'
 import { CONSOLE_FIELD_FORMS } from '../../web/texts/field-forms.ts'
-import { REFUSALS_IN_VIETNAMESE, sayRefusalIn } from '../../web/shared/texts/refusals.ts'
+import { REFUSALS_IN_VIETNAMESE, sayRefusalIn } from '../../web/texts/refusals.ts'
 
 /** What pages answer themselves, or never cause. */
 const NEVER_SHOWN = ['second_factor_required', 'choose_organisation', 'method_not_allowed', 'range']

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit'
 import { noteOf, sayProblemIn, sayRefusalsBy, skeletonIn, type Drawn } from '../shared/drawings.ts'
-import { sayRefusalIn } from '../shared/texts/refusals.ts'
+import { sayRefusalIn } from '../texts/refusals.ts'
 import { t } from '../texts/console.ts'
 import { language } from '../texts/language.ts'
 import { icon } from './icon.ts'

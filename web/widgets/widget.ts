@@ -9,6 +9,7 @@ import { drawRetry } from '../shared/live-lines.ts'
 import { Followed } from '../shared/part.ts'
 import type { Place } from '../shared/place.ts'
 import { connectionFor, connectionOf, type Connection, type ConnectionHost, type Me } from './connection.ts'
+import { sayRefusalsInVietnamese } from './refusals.ts'
 import { widgetTexts } from './texts.ts'
 import { askPageForToken, type Token } from './token-event.ts'
 import styles from './widgets.css'
@@ -79,6 +80,7 @@ export abstract class Widget extends LitElement implements ConnectionHost {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    if (this.language === 'vi') sayRefusalsInVietnamese(this.serverOrigin)
     if (this.hasUpdated && (changed.has('token') || changed.has('server'))) void this.connect()
     if (this.place && changed.has('locale')) this.place = { ...this.place, language: this.language }
   }
