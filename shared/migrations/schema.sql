@@ -986,6 +986,7 @@ create table users (
   folded_name text generated always as (fold_text(full_name)) stored,
   is_kept boolean not null default false,
   external_id text,
+  may_be_invited boolean not null generated always as ((is_active AND (password_hash IS NULL) AND (email !~~ '%.invalid'::text))) stored,
   UNIQUE (email, org_id),
   UNIQUE (phone, org_id),
   PRIMARY KEY (id),

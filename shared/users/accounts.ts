@@ -6,7 +6,7 @@ import { rowsOf, type Db } from '../kit/store/db.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
 import type { Credentials } from './account-links.ts'
 import { findUser } from './queries.ts'
-import { User } from './schema.ts'
+import { User, type PersonFields } from './schema.ts'
 
 export type Account = Pick<User, 'id' | 'orgId' | 'isActive'> & {
   passwordHash: string | null
@@ -54,14 +54,16 @@ export async function findCredentials(db: Db, userId: string): Promise<Credentia
 }
 
 /** Columns of a person that an import compares. */
-const COMPARED = columnsOf(User).filter((column) => !['orgId', 'createdAt', 'updatedAt'].includes(column))
+const COMPARED = columnsOf(User).filter(
+  (column) => !['orgId', 'mayBeInvited', 'createdAt', 'updatedAt'].includes(column),
+)
 
 /** Whoever works in the organisation, and of its customers those whom these keys may mean; guests come by themselves. */
 export async function listForImport(
   db: Db,
   orgId: string,
   { emails, externalIds, phones }: { emails: string[]; externalIds: string[]; phones: string[] },
-): Promise<Omit<User, 'orgId' | 'createdAt' | 'updatedAt'>[]> {
+): Promise<PersonFields[]> {
   return db('users')
     .where({ orgId })
     .whereNot({ role: 'GUEST' })

@@ -67,10 +67,13 @@ export const User = shape({
   department: nullable(line('Department.')),
   locale: nullable(locale),
   isActive: Type.Boolean({ description: 'False: cannot sign in, decides nothing.' }),
+  mayBeInvited: Type.Boolean({ description: 'Active, with an address and without a password.' }),
   createdAt: instant('When it was made.'),
   updatedAt: instant('When it last changed.'),
 })
 export type User = Static<typeof User>
+/** What is written of somebody: the rest follows from it. */
+export type PersonFields = Omit<User, 'orgId' | 'mayBeInvited' | 'createdAt' | 'updatedAt'>
 
 /** Something that waits on a person, or that they are to do. */
 export const Holding = shape({

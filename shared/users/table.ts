@@ -3,9 +3,9 @@
 import { preparedRowsOf, toSnakeCase, type Db, violatedUnique } from '../kit/store/db.ts'
 import { conflict } from '../kit/declare/errors.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
-import { User } from './schema.ts'
+import { User, type PersonFields } from './schema.ts'
 
-type UserColumns = Omit<User, 'createdAt' | 'updatedAt'> & Contact & { passwordHash: string | null }
+type UserColumns = PersonFields & Contact & { orgId: string; passwordHash: string | null }
 
 /**
  * Where a guest says that they are reached. Proves nothing: it signs nobody in, stands in nobody's way, and
@@ -70,10 +70,8 @@ const PLAIN_COLUMNS = [
 const NEW_COLUMNS = [...PLAIN_COLUMNS, 'role text', 'is_active boolean']
 const namesOf = (columns: readonly string[]): string[] => columns.map((column) => column.split(' ')[0] ?? '')
 
-type ManyColumns = Omit<User, 'orgId' | 'createdAt' | 'updatedAt'>
-
 /** As JSON, so that a statement has one parameter and not thousands. */
-function* chunksOf(people: readonly ManyColumns[]): Generator<string> {
+function* chunksOf(people: readonly PersonFields[]): Generator<string> {
   for (let at = 0; at < people.length; at += MANY)
     yield JSON.stringify(
       people
@@ -88,7 +86,7 @@ function* chunksOf(people: readonly ManyColumns[]): Generator<string> {
 export async function insertUsers(
   db: Db,
   orgId: string,
-  people: readonly ManyColumns[],
+  people: readonly PersonFields[],
   now: Date,
 ): Promise<void> {
   const names = namesOf(NEW_COLUMNS).join(', ')
@@ -111,7 +109,7 @@ export async function insertUsers(
 export async function updatePlainly(
   db: Db,
   orgId: string,
-  people: readonly ManyColumns[],
+  people: readonly PersonFields[],
   now: Date,
 ): Promise<void> {
   const columns = namesOf(PLAIN_COLUMNS).filter((name) => name !== 'id')
@@ -124,7 +122,7 @@ export async function updatePlainly(
 
 async function writeMany(
   db: Db,
-  people: readonly ManyColumns[],
+  people: readonly PersonFields[],
   statement: (rows: string) => [sql: string, bindings: Record<string, string | Date>],
 ): Promise<void> {
   try {

@@ -96,6 +96,8 @@ describe('an account', () => {
 
     it('can be invited again until its password is chosen; a link is good for a week', async () => {
       const { id, email, letter } = await invited()
+      const mayBeInvited = async (): Promise<boolean> => (await admin.get(`/users/${id}`)).body.mayBeInvited
+      expect(await mayBeInvited()).to.equal(true)
       const again = await admin.post(`/users/${id}/invite`)
       expect([again.status, again.body.isMailed, again.body.link]).to.deep.equal([201, true, null])
       await w.settle()
@@ -108,6 +110,7 @@ describe('an account', () => {
         await w.anybody.post('/auth/reset', { token: tokenIn(letter), password: 'other-words' }),
         404,
       )
+      expect(await mayBeInvited()).to.equal(false)
       mustBeProblem(await admin.post(`/users/${id}/invite`), 409)
     })
 

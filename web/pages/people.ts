@@ -94,8 +94,11 @@ class People extends Page {
           !isAdmin() || id === myself().id || !isUser(person)
             ? nothing
             : isActive
-              ? html`<button @click=${pressed(() => this.#invite(id))}>${peopleText.invite}</button>
-                  <button @click=${() => this.#show(person)}>${peopleText.leave}</button>`
+              ? html`${
+                    person.mayBeInvited
+                      ? html`<button @click=${pressed(() => this.#invite(id))}>${peopleText.invite}</button>`
+                      : nothing
+                  } <button @click=${() => this.#show(person)}>${peopleText.leave}</button>`
               : html`<button
                   @click=${pressed(() => attempt(() => client.api.patchUsersById({ path, body: { isActive: true } }), peopleText.backNow))}
                 >

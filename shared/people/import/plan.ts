@@ -2,11 +2,11 @@
 // the ids that it asks for.
 
 import { isOfOrganisation, type Role } from '../../organisations/roles.ts'
-import type { User } from '../../users/schema.ts'
+import type { PersonFields } from '../../users/schema.ts'
 import type { ImportRow } from './read.ts'
 import type { ImportedPerson, ImportProblem } from './schema.ts'
 
-export type KnownPerson = Omit<User, 'orgId' | 'createdAt' | 'updatedAt'>
+export type KnownPerson = PersonFields
 
 interface Planned {
   line: number

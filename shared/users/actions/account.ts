@@ -74,7 +74,13 @@ export async function setPasswordByLink(change: Change, text: string, password: 
   const asking = asked && (await findAddressee(change.db, asked.userId))
   if (asking) await lockUser(change.db, asking.orgId, asking.id)
   const { kind, reader } = await readAccountLink(change, text)
-  await updateUser(change.db, reader.id, { passwordHash: await hashPassword(password) }, change.now)
+  const user = await updateUser(
+    change.db,
+    reader.id,
+    { passwordHash: await hashPassword(password) },
+    change.now,
+  )
+  tellPeople(change, user)
   await closeSessions(change, { userId: reader.id }, 'password_changed')
   recordAudit(change, {
     orgId: reader.orgId,

@@ -3,17 +3,15 @@
 import { recordAudit } from '../../audit/actions.ts'
 import type { Change } from '../../kit/store/change.ts'
 import { mustReach, type ActorOrOperator } from '../../organisations/roles.ts'
-import type { User } from '../schema.ts'
+import type { PersonFields } from '../schema.ts'
 import { insertUsers, updatePlainly } from '../table.ts'
 import { tellPeople } from './tell-people.ts'
-
-type Person = Omit<User, 'orgId' | 'createdAt' | 'updatedAt'>
 
 /** They have no password; their managers may stand in any order among them. @throws AppError 409 */
 export async function addPeople(
   change: Change,
   actor: ActorOrOperator,
-  people: readonly Person[],
+  people: readonly PersonFields[],
 ): Promise<void> {
   mustReach(actor, ...people.map(({ role }) => role))
   await insertUsers(change.db, actor.orgId, people, change.now)
@@ -27,7 +25,7 @@ export async function addPeople(
 export async function changePlainly(
   change: Change,
   actor: ActorOrOperator,
-  changes: readonly { after: Person; fields: readonly string[] }[],
+  changes: readonly { after: PersonFields; fields: readonly string[] }[],
 ): Promise<void> {
   mustReach(actor, ...changes.map(({ after }) => after.role))
   await updatePlainly(

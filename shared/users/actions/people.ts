@@ -152,6 +152,7 @@ export async function setPassword(
 ): Promise<User> {
   if (!(await lockUser(change.db, actor.orgId, userId))) throw notFound('User')
   const user = await updateUser(change.db, userId, { passwordHash: await hashPassword(password) }, change.now)
+  tellPeople(change, user)
   await closeSessions(change, { userId }, 'password_changed')
   recordAudit(change, {
     orgId: actor.orgId,
