@@ -116,14 +116,17 @@ const STATEMENTS: readonly string[] = [
    from grown_rooms r join customers c on c.n = (r.n / 2) % (select count(*) from customers) where is_support`,
 ]
 
+/** In the order of time, as messages are written: those of one day lie side by side. */
 const MESSAGES = `
   insert into messages (room_id, seq, id, sender_id, content, terms, created_at)
-  select r.id, i, gen_random_uuid(), :managerId, s.content || case when r.is_own and i = 3 and r.n = (select max(n) from grown_rooms where is_own) then ' ${RARE}' else '' end,
-    array_to_tsvector(array(select left(r.id::text, 6) || t from unnest(said.terms) t) || array(select '#' || left(:orgId, 6) || t from unnest(said.terms) t)),
-    now() - r.n * interval '10 seconds' - (:messagesOfRoom::int - i) * interval '5 days'
-  from grown_rooms r, generate_series(1, :messagesOfRoom::int) i join sentences s on true
-  cross join lateral (select s.terms || case when r.is_own and i = 3 and r.n = (select max(n) from grown_rooms where is_own) then array['=${RARE}'] else '{}' end as terms) said
-  where s.n = 1 + (i * 31 + r.n * 977) % 20000`
+  select r.id, r.i, gen_random_uuid(), :managerId, s.content || case when r.has_rare then ' ${RARE}' else '' end,
+    array_to_tsvector(array(select prefix || t from unnest(array[left(r.id::text, 6), '#' || left(:orgId, 6)]) prefix,
+      unnest(s.terms || case when r.has_rare then array['=${RARE}'] else '{}' end) t)
+      || ('@' || left(:orgId, 6) || to_char(r.at at time zone 'UTC', 'YYYY-MM-DD'))), r.at
+  from (select r.id, r.n, i, r.is_own and i = 3 and r.n = (select max(n) from grown_rooms where is_own) as has_rare,
+      now() - r.n * interval '10 seconds' - (:messagesOfRoom::int - i) * interval '5 days' as at
+    from grown_rooms r, generate_series(1, :messagesOfRoom::int) i order by at) r
+  cross join lateral (select content, terms from sentences where n = 1 + (r.i * 31 + r.n * 977) % 20000 offset 0) s`
 
 /** None rings while the idle processors are measured: what rings is work. */
 const ALARMS = `

@@ -195,8 +195,12 @@ async function seedMessages(
   sentences: readonly string[],
 ): Promise<void> {
   await insertRooms(db, shortIds)
-  // Each word stands under its room and under its organisation, as whoever posts writes it.
-  const inOrganisation = `#${(await findOrganisation(db)).slice(0, 6)}`
+  // Each word stands under its room and under its organisation, and each message under its day, as whoever posts writes them.
+  const org = (await findOrganisation(db)).slice(0, 6)
+  const inOrganisation = `#${org}`
+  const onDay = (at: string): string => `'@${org}' || to_char((${at}) at time zone 'UTC', 'YYYY-MM-DD')`
+  const saidAt = `date_trunc('second', now()) - (:million - i) * interval '1 second'`
+  const saidShortlyAt = `now() - (:short - i) * interval '1 minute' - r.n * interval '1 second'`
   await db.transaction(async (trx) => {
     // As a backup is restored: without looking up what every row refers to, and the index afterwards, at one go.
     await trx.raw(`set local session_replication_role = replica`)
@@ -221,8 +225,8 @@ async function seedMessages(
     const fill = `insert into messages (room_id, seq, id, sender_id, content, terms, created_at)`
     await trx.raw(
       `${fill} select :longId, i, gen_random_uuid(), case when i % 2 = 0 then :one else :other end::uuid,
-         case when i % :every = 0 then content || ' bk' || i else content end, case when i % :every = 0 then said || array_to_tsvector(array[:prefix || '=bk' || i, :inOrganisation || '=bk' || i]) else said end,
-         date_trunc('second', now()) - (:million - i) * interval '1 second'
+         case when i % :every = 0 then content || ' bk' || i else content end, case when i % :every = 0 then said || array_to_tsvector(array[:prefix || '=bk' || i, :inOrganisation || '=bk' || i]) else said end
+         || array_to_tsvector(array[${onDay(saidAt)}]), ${saidAt}
        from generate_series(1, :million) i cross join lateral (select content, said from sentences where n = 1 + (i::bigint * 7919) % :sentences offset 0) s`,
       {
         prefix: longId.slice(0, 6),
@@ -236,8 +240,8 @@ async function seedMessages(
       },
     )
     await trx.raw(
-      `${fill} select r.id, i, gen_random_uuid(), :visitor, content, array_to_tsvector(array(select prefix || t from unnest(terms) t, unnest(array[left(r.id::text, 6), :inOrganisation]) prefix)),
-         now() - (:short - i) * interval '1 minute' - r.n * interval '1 second'
+      `${fill} select r.id, i, gen_random_uuid(), :visitor, content, array_to_tsvector(array(select prefix || t from unnest(terms) t, unnest(array[left(r.id::text, 6), :inOrganisation]) prefix)
+         || (${onDay(saidShortlyAt)})), ${saidShortlyAt}
        from unnest(:ids::uuid[]) with ordinality as r(id, n), generate_series(1, :short) i join sentences s on true where s.n = 1 + (i * 31 + r.n * 977) % :sentences`,
       { ids: shortIds, visitor: visitor.id, short: SHORT, sentences: SENTENCES, inOrganisation },
     )

@@ -2,8 +2,9 @@
 
 import { preparedRowsOf, rowsOf, type Db } from '../kit/store/db.ts'
 import type { Actor } from '../organisations/roles.ts'
+import { DAY, plusMs } from '../kit/time/time.ts'
 import type { RoomBrief } from './schema.ts'
-import { queriesIn, queriesOf, type SearchTerms } from './terms.ts'
+import { queriesIn, queriesOf, queryOfDays, type SearchTerms } from './terms.ts'
 
 export interface Hit {
   id: string
@@ -191,34 +192,40 @@ async function findHorizon(
   return row?.horizon ?? null
 }
 
+/** The newest of what was said: of so many days, in UTC, back from this instant. */
+interface LastDays {
+  until: Date
+  days: number
+}
+
 /**
  * By the index on terms: one question for all rooms; where they are many, one for the organisation. As a subquery and behind
  * `offset 0`, because the planner overrates how much a question of many parts finds, and would read the whole table.
+ * @param lately only what was said on these days; nothing is found where some of that has no day yet (migration 0093)
  */
 export function lookUpMessages(
   db: Db,
   rooms: readonly WalkedRoom[],
   { actor, sought, after }: SearchQuestion,
-  isExact: boolean,
-  count: number,
+  { isExact, count, lately }: { isExact: boolean; count: number; lately?: LastDays },
 ): Promise<Hit[]> {
   const isMany = rooms.length > FEW_ROOMS
   const queries = isMany ? [queriesIn(actor.orgId, sought)] : rooms.map(({ id }) => queriesOf(id, sought))
-  // Compared with true, the rooms are read once and remembered; as a join, the index may be asked for each of them.
-  const isOwn = isMany
-    ? '(m.room_id in (select room_id from room_members where user_id = :userId)) = true'
-    : 'm.room_id = any(:ids::uuid[])'
+  const anywhere = queries.map(({ exact, loose }) => `(${isExact ? exact : loose})`).join(' | ')
+  const days = lately && Array.from({ length: lately.days }, (_, day) => plusMs(lately.until, -day * DAY))
   return preparedRowsOf<Hit>(
     db,
-    `look_up_messages_${isExact ? 'exactly' : 'loosely'}_in_${isMany ? 'many' : 'few'}`,
+    `look_up_messages_${isExact ? 'exactly' : 'loosely'}_${!isMany ? 'in_few' : days ? 'lately' : 'in_many'}`,
     `select m.id, m.created_at, :isExact::boolean as is_exact
      from (select m.id, m.created_at, m.terms from (select room_id, id, created_at, terms from messages
-       where terms @@ (select :anywhere::tsquery) offset 0) m where ${isOwn} offset 0) m
+       where terms @@ (select :anywhere::tsquery${days ? ' from installation where messages_have_days_since <= :since' : ''}) offset 0) m
+       where ${isOwn(isMany, days !== undefined)} offset 0) m
      where (m.terms @@ :exact::tsquery) = :isExact and ${PLACE}
      order by ${ORDER} limit :count`,
     {
       ...(isMany ? { userId: actor.id } : { ids: rooms.map(({ id }) => id) }),
-      anywhere: queries.map(({ exact, loose }) => `(${isExact ? exact : loose})`).join(' | '),
+      anywhere: days ? `(${anywhere}) & (${queryOfDays(actor.orgId, days)})` : anywhere,
+      ...(days && { since: startOfDay(days.at(-1)) }),
       exact: queriesIn(actor.orgId, sought).exact,
       isExact,
       count,
@@ -226,6 +233,16 @@ export function lookUpMessages(
     },
   )
 }
+
+/** Of few messages each is asked for; of many, by comparing with true, the rooms are read once and remembered. As a join, either might be done. */
+function isOwn(isMany: boolean, isLately: boolean): string {
+  if (!isMany) return 'm.room_id = any(:ids::uuid[])'
+  return isLately
+    ? '(select true from room_members where room_id = m.room_id and user_id = :userId)'
+    : '(m.room_id in (select room_id from room_members where user_id = :userId)) = true'
+}
+
+const startOfDay = (at = new Date(0)): Date => new Date(Math.floor(at.getTime() / DAY) * DAY)
 
 const placeOf = (after: Hit | undefined): { at: Date | null; id: string | null } => ({
   at: after?.createdAt ?? null,

@@ -2,11 +2,11 @@
 // Two ways, because neither is fast alone. A walk through the newest messages finds words that are said all the time,
 // of which the index would list hundreds of thousands; the index finds the others, which a walk would look for in vain.
 // Neither costs more for whoever is in thousands of rooms: the walk looks into those with the newest messages, and the
-// index is asked once, for the organisation.
+// index is asked for the organisation, of the last days first.
 
 import type { Db } from '../kit/store/db.ts'
 import { malformed, notFound } from '../kit/declare/errors.ts'
-import { SECOND } from '../kit/time/time.ts'
+import { DAY, plusMs, SECOND } from '../kit/time/time.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { listMessagesById } from './queries/messages.ts'
 import type { FoundMessage, RoomBrief } from './schema.ts'
@@ -62,6 +62,11 @@ const LONGEST_WALK = 5000
 const MARGIN = 1.5
 /** Where a walk would need more rooms than it may look into, chance apart, the index lists sooner what is said as seldom. */
 const MOST_LIKELY = MARGIN * WALKED_ROOMS
+/** What was said within a longer time the index lists sooner, by its days, than a walk gets there. */
+const QUICKLY_LISTED = DAY / 2
+/** The index lists so many days at most, and then all; so many times more when they did not have it. */
+const MOST_DAYS = 14
+const FURTHER = 5
 /** How far the clocks of those who write in one room, and their waiting for its row, put time behind number. */
 const CLOCKS = 5 * SECOND
 
@@ -81,7 +86,8 @@ async function findHits(
     for (let reach = reachFor(walked, isExact, wanted); ; reach = reachFor(walked, isExact, wanted)) {
       if (reach > (isMany ? LONGEST_WALK_OF_MANY : LONGEST_WALK)) break
       const likely = widthFor(walked, reach)
-      if (isMany && likely > MOST_LIKELY) break
+      if (isMany && (likely > MOST_LIKELY || timeFor(walked, nearest, isExact, wanted) > QUICKLY_LISTED))
+        break
       const width = Math.min(WALKED_ROOMS, likely)
       if (isMany && rooms === nearest) rooms = await listWalked(db, question.actor)
       else if (isMany && walked.width >= Math.min(width, rooms.length - 1)) break
@@ -90,7 +96,7 @@ async function findHits(
     hits.push(
       ...(suffices(walked, isExact, wanted)
         ? hitsOf(walked, isExact).slice(0, wanted)
-        : await lookUpMessages(db, nearest, question, isExact, wanted)),
+        : await lookUp(db, nearest, question, { walked, isExact, wanted })),
     )
   }
   return hits
@@ -117,6 +123,37 @@ function reachFor(walked: Walked, isExact: boolean, wanted: number): number {
   const met = certainOf(walked, isExact).length || hitsOf(walked, isExact).length / 2
   const likely = Math.ceil((MARGIN * walked.size * wanted) / met)
   return Math.max(likely, 2 * walked.size)
+}
+
+/** In milliseconds, how long it took to say as much as is wanted; of words that were not met it is a guess. */
+function timeFor(walked: Walked, rooms: readonly WalkedRoom[], isExact: boolean, wanted: number): number {
+  const span = newestIn(rooms) - (walked.horizon?.getTime() ?? 0)
+  const met = certainOf(walked, isExact).length || Math.max(hitsOf(walked, isExact).length, 1) / 2
+  return (MARGIN * span * wanted) / met
+}
+
+const newestIn = (rooms: readonly WalkedRoom[]): number =>
+  Math.max(...rooms.map(({ lastMessageAt }) => lastMessageAt?.getTime() ?? 0))
+
+/** Of many rooms the index lists the last days, and more of them where these did not have it. */
+async function lookUp(
+  db: Db,
+  rooms: readonly SearchedRoom[],
+  question: SearchQuestion,
+  { walked, isExact, wanted }: { walked: Walked; isExact: boolean; wanted: number },
+): Promise<Hit[]> {
+  const { after } = question
+  const until = after?.isExact === isExact ? after.createdAt : plusMs(new Date(newestIn(rooms)), CLOCKS)
+  const first = 1 + Math.ceil(timeFor(walked, rooms, isExact, wanted) / DAY)
+  for (let days = first; rooms.length > FEW_ROOMS && days <= MOST_DAYS; days *= FURTHER) {
+    const hits = await lookUpMessages(db, rooms, question, {
+      isExact,
+      count: wanted,
+      lately: { until, days },
+    })
+    if (hits.length === wanted) return hits
+  }
+  return lookUpMessages(db, rooms, question, { isExact, count: wanted })
 }
 
 /**

@@ -1,7 +1,8 @@
 // What a message is found by. Pure.
 // Every term begins with its room, so that a search reads what was said in the rooms it looks into and nothing else,
 // however often a word was said elsewhere: in a million messages a common word stands in hundreds of thousands. Whoever is
-// in many rooms would ask as many times: hence each word stands under its organisation, too.
+// in many rooms would ask as many times: hence each word stands under its organisation, too, and each message under its day, so
+// that the index lists the newest without listing all.
 
 import { foldText, foldCase, gramsOf, isUnspaced, piecesOf, wordsOf } from '../kit/text/fold.ts'
 
@@ -11,6 +12,8 @@ const EXACT = '='
 const FOLDED = '~'
 /** Before the organisation's digits. */
 const IN_ORGANISATION = '#'
+/** Before these and a day. */
+const ON_DAY = '@'
 
 /** Six digits of the id: two rooms may share them, hence a search asks for the room itself, too. */
 const prefixOf = (id: string): string => id.slice(0, 6)
@@ -22,19 +25,25 @@ const cut = (word: string): string => [...word].slice(0, WORD_LENGTH).join('')
 const unitsOf = (folded: string): string[] =>
   wordsOf(folded).flatMap((word) => (isUnspaced(word) ? gramsOf(word) : [cut(word)]))
 
+/** @param at any instant of that day, in UTC */
+const onDay = (orgId: string, at: Date): string =>
+  `${ON_DAY}${prefixOf(orgId)}${at.toISOString().slice(0, 10)}`
+
 /**
- * Each word as it is written; and where that has accents, without them. Under the room, and under the organisation where it
- * is given: else PostgreSQL adds those (migration 0037), which takes longer than whoever posts should wait.
+ * Each word as it is written; and where that has accents, without them. Under the room, and under the organisation with its day where
+ * these are given: else PostgreSQL adds those (migration 0093), which takes longer than whoever posts should wait.
  */
-export function termsOf(roomId: string, content: string, orgId?: string): string[] {
+export function termsOf(roomId: string, content: string, listed?: { orgId: string; at: Date }): string[] {
   const exact = new Set(unitsOf(foldCase(content)))
   const folded = new Set(unitsOf(foldText(content)).filter((unit) => !exact.has(unit)))
   const units = [
     ...[...exact].map((unit) => `${EXACT}${unit}`),
     ...[...folded].map((unit) => `${FOLDED}${unit}`),
   ]
-  const prefixes = [prefixOf(roomId), ...(orgId === undefined ? [] : [inOrganisation(orgId)])]
-  return prefixes.flatMap((prefix) => units.map((unit) => `${prefix}${unit}`))
+  if (units.length === 0) return []
+  const prefixes = [prefixOf(roomId), ...(listed ? [inOrganisation(listed.orgId)] : [])]
+  const words = prefixes.flatMap((prefix) => units.map((unit) => `${prefix}${unit}`))
+  return listed ? [...words, onDay(listed.orgId, listed.at)] : words
 }
 
 /** What somebody looks for: all of these words. The last one may still be growing. */
@@ -69,6 +78,11 @@ export function queriesOf(roomId: string, sought: SearchTerms): Queries {
 /** Of all rooms of an organisation at once. */
 export function queriesIn(orgId: string, sought: SearchTerms): Queries {
   return queriesUnder(inOrganisation(orgId), sought)
+}
+
+/** What was said on one of these days. */
+export function queryOfDays(orgId: string, days: readonly Date[]): string {
+  return days.map((day) => `'${onDay(orgId, day)}'`).join(' | ')
 }
 
 function queriesUnder(prefix: string, sought: SearchTerms): Queries {

@@ -533,6 +533,7 @@ CREATE INDEX inbox_conversations_waiting ON public.inbox_conversations USING btr
 create table installation (
   id uuid not null default gen_random_uuid(),
   only_one boolean not null default true,
+  messages_have_days_since timestamp with time zone not null default '-infinity'::timestamp with time zone,
   UNIQUE (only_one),
   PRIMARY KEY (id),
   CHECK (only_one)

@@ -105,16 +105,24 @@ describe('what a search reads', function () {
     return [items.length, rows]
   }
 
-  it('takes a look and one walk for a word that is said now and then, in many rooms in which little is said', async () => {
-    let walks = 0
-    const listen = ({ sql }: { sql: string }): void => void (walks += sql.includes('m.is_found') ? 1 : 0)
+  it('takes a look and one list of the last days for a word that is said now and then, in many rooms in which little is said', async () => {
+    const asked: string[] = []
+    const listen = ({ sql }: { sql: string }): void => void asked.push(sql)
     w.runtime.db.on('query', listen)
     const { items } = await searchMessages(w.runtime.db, await actorOf(w, 'manager'), {
       q: `${USUAL} `,
       limit: 20,
     })
     w.runtime.db.removeListener('query', listen)
-    expect([items.length, walks]).to.deep.equal([20, 2])
+    const [walks, lists, ofLastDays] = ['m.is_found', 'where terms @@', 'messages_have_days_since'].map(
+      (part) => asked.filter((sql) => sql.includes(part)).length,
+    )
+    expect({ found: items.length, walks, lists, ofLastDays }).to.deep.equal({
+      found: 20,
+      walks: 1,
+      lists: 1,
+      ofLastDays: 1,
+    })
   })
 
   for (const [where, name, walked, lookedUp] of [

@@ -84,6 +84,12 @@ describe('what a message is found by', () => {
     ])
   })
 
+  it('is listed for the organisation, too, with its day, where there is a word in it', () => {
+    const listed = { orgId: '123456ab-0000-4000-8000-000000000000', at: new Date('2026-03-01T23:59:59Z') }
+    expect(termsOf(room, 'OK', listed)).to.have.members(['abcdef=ok', '#123456=ok', '@1234562026-03-01'])
+    expect(termsOf(room, '…', listed)).to.deep.equal([])
+  })
+
   it('asks for whole words, but for the last one while it is being typed', () => {
     expect(queriesOf(room, searchTermsIn('Chào an')).exact).to.equal(`'abcdef=chào' & 'abcdef=an':*`)
     expect(queriesOf(room, searchTermsIn('Chào an ')).exact).to.equal(`'abcdef=chào' & 'abcdef=an'`)

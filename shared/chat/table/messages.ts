@@ -46,7 +46,7 @@ export async function insertMessage(
       ...message,
       metadata: message.metadata && JSON.stringify(message.metadata),
       attachments: JSON.stringify(message.attachments),
-      terms: termsOf(message.roomId, message.content, job.orgId ?? undefined),
+      terms: termsOf(message.roomId, message.content, job.orgId ? { orgId: job.orgId, at: now } : undefined),
       now,
       event: messageCreatedEvent.name,
       jobId: job.id,

@@ -30,7 +30,11 @@ export async function insertMessagesTogether(
       db,
       'post_messages',
       POST_TOGETHER,
-      { posts: JSON.stringify(posts.map(toRow)), now, event: messageCreatedEvent.name },
+      {
+        posts: JSON.stringify(posts.map((post, nth) => toRow(post, nth, now))),
+        now,
+        event: messageCreatedEvent.name,
+      },
     )
     const posted = new Map(rows.map(({ nth, ...row }) => [nth, row]))
     return new Map(
@@ -45,7 +49,7 @@ export async function insertMessagesTogether(
   }
 }
 
-function toRow({ message, job, origin }: Post, nth: number): Record<string, unknown> {
+function toRow({ message, job, origin }: Post, nth: number, now: Date): Record<string, unknown> {
   return {
     nth,
     id: message.id,
@@ -57,7 +61,7 @@ function toRow({ message, job, origin }: Post, nth: number): Record<string, unkn
     attachments: message.attachments,
     reply_to: message.replyTo,
     client_msg_id: message.clientMsgId,
-    terms: termsOf(message.roomId, message.content, job.orgId ?? undefined),
+    terms: termsOf(message.roomId, message.content, job.orgId ? { orgId: job.orgId, at: now } : undefined),
     job_id: job.id,
     job_name: job.name,
     payload: job.payload,
