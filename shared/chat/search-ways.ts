@@ -234,7 +234,10 @@ export function lookUpMessages(
   )
 }
 
-/** Of few messages each is asked for; of many, by comparing with true, the rooms are read once and remembered. As a join, either might be done. */
+/**
+ * Of few messages each is asked for; of many, by comparing with true, the rooms are read once and remembered. As a join, either
+ * might be done.
+ */
 function isOwn(isMany: boolean, isLately: boolean): string {
   if (!isMany) return 'm.room_id = any(:ids::uuid[])'
   return isLately
