@@ -11,7 +11,7 @@ import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { LONG_QUEUES } from '../shared/kit/declare/job.ts'
 import { queuePrefix, Worker, type JobData, type QueuedJob } from '../shared/kit/store/queue.ts'
 import { ConcurrencyShares } from '../shared/kit/process/concurrency-shares.ts'
-import { openBlocking } from '../shared/kit/store/redis.ts'
+import { openBlocking, type Redis } from '../shared/kit/store/redis.ts'
 import { throttledWarning } from '../shared/kit/process/throttled-log.ts'
 import { RetryLater, concludeJob, jobOutcomeOf } from './job-outcome.ts'
 import { OfNewerRelease, type AnyHandler } from './handlers/handler.ts'
@@ -45,16 +45,28 @@ const SLOW_AFTER = SECOND
 /** Only a handler's own refusals and attempts end a job; one that ends its workers is ended by crash-suspects.ts. */
 const ANY_NUMBER = 1_000_000
 
-/** @param warn of trouble with the servers, which they all have at once */
+/** What the queues of a process share. Each waits for its jobs on a connection of its own, made like this one. */
+export interface Shared {
+  connection: Redis
+  /** Of trouble with the servers, which they all have at once. */
+  warn: ReturnType<typeof throttledWarning>
+}
+
+const openAlone = (runtime: Runtime): Shared => ({
+  connection: openBlocking(runtime.config),
+  warn: throttledWarning(runtime),
+})
+
+/** @param shared with others; closed by whoever opened it */
 export function runQueue(
   serving: Runtime,
   queue: string,
   handlers: ReadonlyMap<string, AnyHandler>,
-  warn = throttledWarning(serving),
+  shared?: Shared,
 ): Runner {
   const isLong = LONG_QUEUES.includes(queue)
   const runtime = isLong ? { ...serving, db: serving.longDb } : serving
-  const connection = openBlocking(runtime.config)
+  const { connection, warn } = shared ?? openAlone(serving)
   const ending = new AbortController()
   setMaxListeners(0, ending.signal)
   const places = isLong ? runtime.config.WORKER_LONG_CONCURRENCY : runtime.config.WORKER_CONCURRENCY
@@ -80,7 +92,7 @@ export function runQueue(
     async close() {
       // A worker cannot say goodbye to a Redis that is away: it would wait for it for ever.
       await worker.close(runtime.redis.status !== 'ready')
-      connection.disconnect()
+      if (!shared) connection.disconnect()
     },
   }
 }

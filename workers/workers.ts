@@ -7,6 +7,7 @@ import { listenOn } from '../shared/kit/process/listen.ts'
 import type { Runtime } from '../shared/kit/process/runtime.ts'
 import { LONG_QUEUES, QUEUES } from '../shared/kit/declare/job.ts'
 import { throttledWarning } from '../shared/kit/process/throttled-log.ts'
+import { openBlocking } from '../shared/kit/store/redis.ts'
 import { placeAlarms, startAlarmTurns } from './alarm-turns.ts'
 import { startAuditSealer } from './audit-sealer.ts'
 import { handlersByName } from './handlers/all.ts'
@@ -52,7 +53,8 @@ export async function openWorkers(runtime: Runtime, die: () => void): Promise<Wo
   )
   const { WORKER_PORT } = runtime.config
   const server = WORKER_PORT === undefined ? undefined : await openPort(runtime, WORKER_PORT)
-  const runners = queues.map((queue) => runQueue(runtime, queue, handlers, warn))
+  const connection = openBlocking(runtime.config)
+  const runners = queues.map((queue) => runQueue(runtime, queue, handlers, { connection, warn }))
   await enqueueDue(runtime).catch((error: unknown) =>
     warn({ err: error }, 'schedule failed; it will be tried again'),
   )
@@ -72,6 +74,7 @@ export async function openWorkers(runtime: Runtime, die: () => void): Promise<Wo
       )
       await closing
       clearTimeout(impatience)
+      connection.disconnect()
     },
   }
 }
