@@ -161,7 +161,7 @@ async function createCluster(
       `--pwfile=${secret}`,
       ...LOCALE,
       `--lc-ctype=${ctype}`,
-      ...(durable ? [] : ['--no-sync']),
+      ...(durable ? [] : ['--no-sync', '--set=scram_iterations=1']),
     ]
     const [command = '', ...rest] = [...account.before, programs.initdb, ...args]
     const made = await runToEnd(command, rest, { ...account.options, cwd: home })

@@ -377,6 +377,8 @@ describe('jobs that ring once, twice, and too late', () => {
         (await w.runtime.queues.get('maintenance').getCompleted()).filter(
           (job) => job.name === expireKeysJob.name,
         ).length
+      await w.runtime.db('recurring_jobs').delete()
+      await enqueueDue(w.runtime)
       await w.settle()
       expect(await turns()).to.equal(1)
       w.clock.moveTo(plusMs(w.clock.now(), HOUR))

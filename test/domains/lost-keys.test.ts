@@ -33,6 +33,8 @@ describe('a Redis that lost some keys of its queues', () => {
   beforeEach(async () => {
     await servers.flushall()
     w = await aWorld({ with: [], env: { REDIS_URL: '', ...servers.env } })
+    // Handlers of these tests note here what they did.
+    await w.runtime.db('recurring_jobs').delete()
     runtime = openRuntime(w.runtime.config, systemClock, w.runtime.log)
     await whenReady(runtime.redis)
   })

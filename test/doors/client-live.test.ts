@@ -333,9 +333,13 @@ describe('the package @bellhop/client', function () {
       const project = await anEmptyProject('typed')
       writeFileSync(path.join(project, 'main.ts'), `${snippet}\n${TYPED}`)
       const options = '--strict --noEmit --module nodenext --target es2023 --types node,ws main.ts'
-      const { stdout } = await run(path.join(ROOT, 'node_modules/typescript/bin/tsc'), options.split(' '), {
-        cwd: project,
-      }).catch((error) => error)
+      const { stdout } = await run(
+        path.join(ROOT, 'node_modules/typescript-native/bin/tsc'),
+        options.split(' '),
+        {
+          cwd: project,
+        },
+      ).catch((error) => error)
       expect(stdout).to.equal('')
     })
 

@@ -51,6 +51,8 @@ describe('the job door', () => {
   let runner: Runner | undefined
   beforeEach(async () => {
     w = await aWorld({ with: [] })
+    // Handlers of these tests note here what they did.
+    await w.runtime.db('recurring_jobs').delete()
   })
   afterEach(async () => {
     await runner?.close()

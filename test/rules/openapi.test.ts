@@ -130,7 +130,7 @@ describe('the OpenAPI document', () => {
       writeFileSync(path.join(folder, 'package.json'), '{"type":"module"}')
       const options = '--strict --noEmit --exactOptionalPropertyTypes --noUncheckedIndexedAccess'
       const { code, stdout } = await runToEnd(
-        path.join(NODE_MODULES, 'typescript/bin/tsc'),
+        path.join(NODE_MODULES, 'typescript-native/bin/tsc'),
         [...`${options} --module nodenext --target es2023 --lib es2023,dom`.split(' '), 'client.ts'],
         { cwd: folder },
       )

@@ -1,12 +1,15 @@
 // Each world gets a database cloned from a template, which is migrated and seeded once per run.
 
+import { hash } from '@node-rs/argon2'
 import pg from 'pg'
 import { systemClock } from '../../shared/kit/process/clock.ts'
 import { openAsOwner } from '../../shared/kit/store/db.ts'
 import { openRuntime } from '../../shared/kit/process/runtime.ts'
 import { openLog } from '../../shared/kit/process/log.ts'
 import { whenReady } from '../../shared/kit/store/redis.ts'
-import { seedDemonstration } from '../../shared/demonstration/seed.ts'
+import { DEMO_PASSWORD, seedDemonstration } from '../../shared/demonstration/seed.ts'
+import { enqueueDue } from '../../workers/schedule.ts'
+import { VirtualClock } from './clock.ts'
 import { testConfig } from './config.ts'
 
 const TEMPLATE = 'bellhop_template'
@@ -25,12 +28,17 @@ function serverUrl(): string {
   return url
 }
 
-/** @returns the name of a new database with the demonstration in it */
+/**
+ * Its files are copied: that each block goes through the log as well is for replicas.
+ * @returns the name of a new database with the demonstration in it
+ */
 export async function cloneDatabase(): Promise<string> {
   prepared ??= oncePerRun(TEMPLATE, prepareTemplate)
   await prepared
   const name = `world_${process.pid}_${++counter}`
-  await asSuperuser((client) => client.query(`create database ${name} template ${TEMPLATE}`))
+  await asSuperuser((client) =>
+    client.query(`create database ${name} template ${TEMPLATE} strategy file_copy`),
+  )
   return name
 }
 
@@ -74,6 +82,13 @@ async function fill(database: string): Promise<void> {
   )
   await whenReady(runtime.redis)
   await seedDemonstration(runtime)
+  // Thousands are signed in, each checked against it; whoever chooses a password has it hashed as it ought to be.
+  const passwordHash = await hash(DEMO_PASSWORD, { memoryCost: 8, timeCost: 1 })
+  await runtime.db('users').whereNotNull('passwordHash').update({ passwordHash })
+  // What recurs has had its turn when a world begins.
+  await enqueueDue({ ...runtime, clock: new VirtualClock() })
+  await runtime.outbox.settled()
+  await runtime.db('jobs').delete()
   await runtime.close()
 }
 

@@ -174,22 +174,29 @@ const OUTSIDE = [deliverMailJob, deliverPushJob, callWebhookJob, deliverFactJob]
 /** A delivery that nobody takes is kept as failed until somebody tries it again: that is no fault of Bellhop. */
 const GIVEN_UP = `(failed_at is not null and name in (${OUTSIDE.map((name) => `'${name}'`).join(', ')}))`
 
+/** Milliseconds between two looks: little is done soon, and looking at much that takes long would make it take longer. */
+const LOOKS = [1, 2, 4, 8, 16] as const
+
 async function settle(runtime: Runtime): Promise<void> {
   const deadline = Date.now() + PATIENCE
-  for (;;) {
+  for (let look = 0; ; look++) {
     await runtime.outbox.settled()
-    const now = runtime.clock.now()
     const open = await rowsOf<{ id: string; name: string }>(
       runtime.db,
       `select id, name from jobs where (due_at is null or due_at <= ?) and not ${GIVEN_UP} union all select id, name from outbox`,
-      [now],
+      [runtime.clock.now()],
     )
-    const active = await Promise.all(runtime.queues.all.map((queue) => queue.getActiveCount()))
-    if (open.length === 0 && active.every((count) => count === 0)) return
-    await mustNotHaveFailed(runtime, open)
+    if (open.length === 0 && !(await isAnyActive(runtime))) return
+    const pauseFor = LOOKS[look]
+    if (pauseFor === undefined) await mustNotHaveFailed(runtime, open)
     if (Date.now() > deadline) throw new Error(`Still not done: ${open.map((each) => each.name).join(', ')}`)
-    await pause(5)
+    await pause(pauseFor ?? LOOKS.at(-1))
   }
+}
+
+async function isAnyActive({ queues }: Runtime): Promise<boolean> {
+  const active = await Promise.all(queues.all.map((queue) => queue.getActiveCount()))
+  return active.some((count) => count > 0)
 }
 
 async function mustNotHaveFailed(
