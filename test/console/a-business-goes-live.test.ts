@@ -55,7 +55,7 @@ describe('a business goes live', function () {
       },
       detour: async () => urlOf(database),
     })
-    consoles = await openConsoles(w)
+    consoles = openConsoles(w)
   })
   after(async () => {
     await consoles?.close()

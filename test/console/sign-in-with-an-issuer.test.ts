@@ -1,7 +1,7 @@
-import axe from 'axe-core'
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { freePort } from '../../bin/embedded/ports.ts'
+import { faultsOf } from '../support/axe.ts'
 import { needChromium } from '../support/browser.ts'
 import { openConsoles, type Consoles } from '../support/console.ts'
 import { anOpenidProvider, CLIENT, type OpenidProvider } from '../support/openid-provider.ts'
@@ -18,7 +18,7 @@ describe('in the console', function () {
     const port = await freePort()
     const PUBLIC_URL = `http://127.0.0.1:${port}`
     w = await aWorld({ env: { OUTGOING_ALLOWED: '127.0.0.1', PORT: String(port), PUBLIC_URL } })
-    consoles = await openConsoles(w)
+    consoles = openConsoles(w)
     provider = await anOpenidProvider(w)
   })
   after(async () => {
@@ -46,8 +46,7 @@ describe('in the console', function () {
     await form.getByLabel('Client id').fill(CLIENT.clientId)
     await form.getByLabel('Client secret').fill(CLIENT.clientSecret)
     await form.getByLabel('Who is let in').selectOption('create')
-    await admin.evaluate(axe.source)
-    expect((await admin.evaluate(() => (globalThis as any).axe.run())).violations).to.deep.equal([])
+    expect(await faultsOf(admin)).to.deep.equal([])
     await form.getByRole('button', { name: 'Trust an issuer' }).click()
     const callback = await admin.getByRole('dialog').locator('code').textContent()
     await provider.start(callback ?? '')

@@ -1,18 +1,17 @@
 import { expect } from 'chai'
-import type { Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { faultsOf } from '../support/axe.ts'
-import { launchChromium, needChromium, noteTroubles } from '../support/browser.ts'
+import { needChromium, noteTroubles, openContext } from '../support/browser.ts'
 import { signInOf, SIZES } from '../support/console.ts'
 import { anEmbeddingPage, type EmbeddingPage } from '../support/embedding-page.ts'
 import { tripOnItsDay, type Name } from '../support/people.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
-import { PATIENCE } from '../support/patience.ts'
 
 describe('widgets in somebody’s own page, of another origin and under a strict policy', function () {
   let w: World
   let embedding: EmbeddingPage
-  let browser: Awaited<ReturnType<typeof launchChromium>>
+  let contexts: BrowserContext[] = []
   let troubles: string[] = []
   before(function () {
     needChromium(this)
@@ -20,19 +19,30 @@ describe('widgets in somebody’s own page, of another origin and under a strict
   before(async () => {
     embedding = await anEmbeddingPage({ server: () => w.url, tokenOf: signInTo })
     w = await aWorld({ env: { CORS_ORIGINS: embedding.origin } })
-    browser = await launchChromium()
   })
   after(async () => {
-    await browser?.close()
     await embedding?.close()
     await w?.end()
   })
   beforeEach(() => {
     troubles = []
   })
+  afterEach(async () => {
+    await Promise.all(contexts.map((each) => each.close()))
+    contexts = []
+  })
 
   async function signInTo(who: string): Promise<string> {
     return (await w.anybody.post('/auth/login', signInOf(who as Name))).body.accessToken
+  }
+
+  async function visit(origin: string, path: string, look: BrowserContextOptions): Promise<Page> {
+    const context = await openContext({ locale: 'en', ...look })
+    contexts.push(context)
+    const page = await context.newPage()
+    noteTroubles(page, origin, troubles)
+    await page.goto(origin + path, { waitUntil: 'domcontentloaded' })
+    return page
   }
 
   async function open(
@@ -44,24 +54,17 @@ describe('widgets in somebody’s own page, of another origin and under a strict
     }: { size?: keyof typeof SIZES; theme?: 'light' | 'dark'; zone?: string } = {},
   ): Promise<Page> {
     embedding.bodies.set('/', body)
-    const context = await browser.newContext({
+    return visit(embedding.origin, '', {
       viewport: SIZES[size],
       colorScheme: theme,
-      locale: 'en',
       ...(zone && { timezoneId: zone }),
     })
-    context.setDefaultTimeout(PATIENCE)
-    const page = await context.newPage()
-    noteTroubles(page, embedding.origin, troubles)
-    await page.goto(embedding.origin, { waitUntil: 'domcontentloaded' })
-    return page
   }
 
   /** Asked of two origins alone, nothing kept in the page's storage, and no complaint of the browser's. */
   async function end(page: Page): Promise<void> {
     expect(troubles.filter((each) => !each.startsWith(`asked for ${w.url}/`))).to.deep.equal([])
     expect(await page.evaluate('localStorage.length + sessionStorage.length')).to.equal(0)
-    await page.context().close()
   }
 
   for (const size of ['wide', 'phone'] as const)
@@ -246,17 +249,12 @@ describe('widgets in somebody’s own page, of another origin and under a strict
       `getComputedStyle(document.querySelector('bellhop-bell').shadowRoot.querySelector('button')).color`,
     )
     expect(colour).to.equal('rgb(1, 2, 3)')
-    await page.context().close()
   })
 
   for (const theme of ['light', 'dark'] as const)
     for (const size of ['wide', 'phone'] as const)
       it(`their page plays two people side by side, and anybody can use it: ${theme}, ${size}`, async () => {
-        const context = await browser.newContext({ viewport: SIZES[size], colorScheme: theme, locale: 'en' })
-        context.setDefaultTimeout(PATIENCE)
-        const page = await context.newPage()
-        noteTroubles(page, w.url, troubles)
-        await page.goto(`${w.url}/widgets`, { waitUntil: 'domcontentloaded' })
+        const page = await visit(w.url, '/widgets', { viewport: SIZES[size], colorScheme: theme })
         await page.getByRole('button', { name: 'Play two people' }).click()
         await page.getByRole('button', { name: 'Ask for a booking' }).click()
         await page.getByRole('button', { name: /^Notifications, \d+ unread$/ }).click()
@@ -269,6 +267,5 @@ describe('widgets in somebody’s own page, of another origin and under a strict
         await page.getByRole('group', { name: 'Quick replies' }).waitFor()
         expect(await faultsOf(page)).to.deep.equal([])
         expect(troubles).to.deep.equal([])
-        await context.close()
       })
 })

@@ -1,11 +1,10 @@
 // A second factor beside the password: by API, on our pages, in front of the queue board, and where the organisation demands it.
 
-import axe from 'axe-core'
 import { expect } from 'chai'
-import type { Page } from 'playwright-core'
 import { Secret, TOTP } from 'otpauth'
 import { makeChange } from '../../shared/kit/store/change.ts'
 import { resealSecrets } from '../../shared/users/actions/second-factor.ts'
+import { faultsOf } from '../support/axe.ts'
 import { aBrowser, needChromium, type Browser } from '../support/browser.ts'
 import { caller, type Caller, type Reply } from '../support/client.ts'
 import { mustBeProblem } from '../support/problems.ts'
@@ -13,12 +12,6 @@ import { carryOut } from '../support/story.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
 const PASSWORD = 'long-enough'
-/** What axe finds wrong. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() => (globalThis as any).axe.run())
-  return violations.map(({ id, nodes }: any) => `${id}: ${nodes[0].html}`)
-}
 let count = 0
 
 describe('a second factor', () => {

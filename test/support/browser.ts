@@ -1,9 +1,15 @@
 // A real Chromium, where there is one: CHROMIUM names it, else it is looked for in PATH.
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { chromium, type Browser as Chromium, type BrowserContext, type Page } from 'playwright-core'
+import {
+  chromium,
+  type Browser as Chromium,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core'
+import { PATIENCE } from './patience.ts'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 const FLAGS = [
@@ -43,24 +49,11 @@ export function needChromium(context: Mocha.Context): void {
 
 /** @param origin the only one that the page may talk to */
 export async function aBrowser(origin: string): Promise<Browser> {
-  const home = mkdtempSync(path.join(tmpdir(), 'bellhop-chromium-'))
-  const context: BrowserContext = await chromium.launchPersistentContext(home, {
-    executablePath: findChromium() ?? '',
-    headless: true,
-    args: FLAGS,
-    viewport: { width: 1280, height: 800 },
-  })
-  const page = context.pages()[0] ?? (await context.newPage())
+  const context = await openContext({ viewport: { width: 1280, height: 800 } })
+  const page = await context.newPage()
   const troubles: string[] = []
   noteTroubles(page, origin, troubles)
-  return {
-    page,
-    troubles,
-    async close() {
-      await context.close()
-      rmSync(home, { recursive: true, force: true })
-    },
-  }
+  return { page, troubles, close: () => context.close() }
 }
 
 /** Errors in the page and its console, and requests to other origins. */
@@ -80,6 +73,44 @@ export function noteTroubles(page: Page, origin: string, troubles: string[]): vo
   )
 }
 
-/** A Chromium for several people at a time, each in a context of their own. */
-export const launchChromium = (): Promise<Chromium> =>
-  chromium.launch({ executablePath: findChromium() ?? '', headless: true, args: FLAGS })
+/** What somebody's browser keeps, apart from that of anybody else. To be closed. */
+export async function openContext(look: BrowserContextOptions): Promise<BrowserContext> {
+  open++
+  clearTimeout(leaving)
+  try {
+    const browser = await (running ??= launchChromium())
+    // Nobody looks at what moves, and drawing it takes a processor of its own.
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...look })
+    context.setDefaultTimeout(PATIENCE)
+    context.once('close', left)
+    return context
+  } catch (error) {
+    left()
+    throw error
+  }
+}
+
+/** One for all that a process opens: to start it costs more than most tests. */
+let running: Promise<Chromium> | undefined
+let open = 0
+let leaving: NodeJS.Timeout | undefined
+/** Milliseconds that it waits for the next test. */
+const LINGER = 3000
+
+export function launchChromium(): Promise<Chromium> {
+  const started = chromium.launch({ executablePath: findChromium() ?? '', headless: true, args: FLAGS })
+  const forget = (): void => {
+    if (running === started) running = undefined
+  }
+  void started.then((browser) => browser.once('disconnected', forget), forget)
+  return started
+}
+
+function left(): void {
+  if (--open > 0) return
+  leaving = setTimeout(() => {
+    const leftAlone = running
+    running = undefined
+    void leftAlone?.then((browser) => browser.close())
+  }, LINGER)
+}

@@ -1,11 +1,10 @@
 // The console as people see it: a tab of somebody who is signed in, in a real browser.
 
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { launchChromium, needChromium, noteTroubles } from './browser.ts'
+import type { BrowserContext, Page } from 'playwright-core'
+import { needChromium, noteTroubles, openContext } from './browser.ts'
 import { DEMO_PASSWORD } from '../../shared/demonstration/seed.ts'
 import { PEOPLE, type Name } from './people.ts'
 import { aWorld, type World } from './world.ts'
-import { PATIENCE } from './patience.ts'
 
 /** Wide, and as a phone. */
 export const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
@@ -43,7 +42,7 @@ export function withConsoles(
   const [begin, end] = each ? [beforeEach, afterEach] : [before, after]
   begin(async () => {
     w = await aWorld()
-    consoles = await openConsoles(w)
+    consoles = openConsoles(w)
     take({ w, consoles })
   })
   end(async () => {
@@ -52,8 +51,7 @@ export function withConsoles(
   })
 }
 
-export async function openConsoles(w: World): Promise<Consoles> {
-  const browser: Browser = await launchChromium()
+export function openConsoles(w: World): Consoles {
   const contexts = new Map<string, Promise<BrowserContext>>()
   const troubles: string[] = []
 
@@ -67,15 +65,13 @@ export async function openConsoles(w: World): Promise<Consoles> {
       const { accessToken, refreshToken } = body
       kept.push({ name: 'bellhop.session', value: JSON.stringify({ accessToken, refreshToken }) })
     }
-    const context = await browser.newContext({
+    return openContext({
       viewport: SIZES[size],
       colorScheme: theme,
       locale: 'en',
       ...(zone && { timezoneId: zone }),
       storageState: { cookies: [], origins: [{ origin: w.url, localStorage: kept }] },
     })
-    context.setDefaultTimeout(PATIENCE)
-    return context
   }
 
   return {
@@ -90,7 +86,9 @@ export async function openConsoles(w: World): Promise<Consoles> {
       return page
     },
     troubles,
-    close: () => browser.close(),
+    async close() {
+      await Promise.all([...contexts.values()].map(async (context) => (await context).close()))
+    },
   }
 }
 
