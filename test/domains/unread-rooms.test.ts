@@ -8,6 +8,7 @@ import { readMessages } from '../../shared/chat/actions/receipts.ts'
 import { openConversation } from '../../shared/chat/actions/rooms.ts'
 import { countUnread } from '../../shared/chat/queries/members.ts'
 import { rowsOf } from '../../shared/kit/store/db.ts'
+import { up } from '../../shared/migrations/0092_unread_rooms.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
 import { gate, untilItWaits } from '../support/gate.ts'
 import { countRowsRead } from '../support/rows-read.ts'
@@ -113,5 +114,31 @@ describe('rooms in which something is unread', () => {
     const [count, rows] = await countRowsRead(w, unread)
     expect(count).to.equal(UNREAD)
     expect(rows).to.be.at.most(4 * UNREAD)
+  })
+
+  it('are told from the others by the migration, which takes all for unread at first', async () => {
+    const kept = (): Promise<string[]> =>
+      w.owner('room_members').where({ userId: reader.id, hasUnread: true }).orderBy('roomId').pluck('roomId')
+    const before = await kept()
+    expect(before).to.have.length(UNREAD)
+    await w.owner('room_members').update({ hasUnread: true })
+    await up(w.owner)
+    expect(await kept()).to.deep.equal(before)
+  })
+
+  it('are found without looking at all that others have said while nobody tells', async () => {
+    await say('Tám')
+    await rowsOf(
+      w.owner,
+      `with room as (insert into rooms (id, org_id, kind, created_at, updated_at)
+         select gen_random_uuid(), :orgId, 'GROUP', now(), now() from generate_series(1, ${ROOMS}) n returning id)
+       insert into room_events (room_id, n, name, subject_id, at) select id, n, 'message.created', gen_random_uuid(), now()
+         from room, generate_series(1, ${OF_ROOM}) n`,
+      { orgId: reader.orgId },
+    )
+    await w.owner.raw('vacuum analyze room_members, room_events')
+    const [count, rows] = await countRowsRead(w, unread)
+    expect(count).to.equal(UNREAD + 1)
+    expect(rows).to.be.below(OF_ROOM * ROOMS)
   })
 })

@@ -25,6 +25,9 @@ export async function listOnlineMembers(
     .map(({ userId, fullName, role }) => ({ id: userId, fullName, role }))
 }
 
+/** While so much is not told yet, since no worker is at it, one's own rooms are looked through: it is of all organisations. */
+const MOST_UNTOLD = 1000
+
 /**
  * Of all own rooms together, as far as MOST_UNREAD: those that PostgreSQL keeps as unread (migration 0092) are looked into, and those
  * where something was said that is not told yet.
@@ -33,11 +36,15 @@ export async function countUnread(db: Db, actor: Actor): Promise<number> {
   const [row] = await preparedRowsOf<{ count: number }>(
     db,
     'count_unread',
-    `select count(*)::int as count from (
+    `with untold as materialized (select room_id from room_events limit ${MOST_UNTOLD})
+     select count(*)::int as count from (
        select from (
          select room_id, user_id, read_seq from room_members where user_id = :userId and has_unread
-         union all select m.room_id, m.user_id, m.read_seq from (select distinct room_id from room_events) e
+         union all select m.room_id, m.user_id, m.read_seq from (select distinct room_id from untold) e
          join room_members m on m.room_id = e.room_id and m.user_id = :userId and not m.has_unread
+         where (select count(*) from untold) < ${MOST_UNTOLD}
+         union all select room_id, user_id, read_seq from room_members m where user_id = :userId and not has_unread
+         and (select count(*) from untold) = ${MOST_UNTOLD} and (select true from room_events where room_id = m.room_id limit 1)
        ) me cross join lateral (${unreadMessagesIn('me.room_id')}) u limit ${MOST_UNREAD}) unread`,
     { userId: actor.id },
   )
