@@ -81,6 +81,16 @@ describe('whoever looks at an organisation while somebody else changes it', () =
     expect((await newsOf('people.changed')).DRIVER).to.deep.equal([{ ids: [body.id] }])
   })
 
+  it('hears that somebody has a password now, and not when they get another one', async () => {
+    const { password, ...unsigned } = somebody(11, 'STAFF')
+    const { body } = await admin.post('/users', unsigned)
+    await newsOf('people.changed')
+    for (const told of [[{ ids: [body.id] }], undefined]) {
+      await admin.post(`/users/${body.id}/password`, { password })
+      expect((await newsOf('people.changed')).ADMIN).to.deep.equal(told)
+    }
+  })
+
   it('hears once of an import, however many it brings', async () => {
     await newsOf('people.changed')
     const rows = Array.from({ length: 150 }, (_, n) => `many${n}@demo.test,Người ${n},EMPLOYEE`)

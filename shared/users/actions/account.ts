@@ -72,7 +72,7 @@ export async function setPasswordByLink(change: Change, text: string, password: 
   // Of two who use it at once the second waits here, and finds it used.
   const asked = parseAccountLink(text)
   const asking = asked && (await findAddressee(change.db, asked.userId))
-  if (asking) await lockUser(change.db, asking.orgId, asking.id)
+  const before = asking && (await lockUser(change.db, asking.orgId, asking.id))
   const { kind, reader } = await readAccountLink(change, text)
   const user = await updateUser(
     change.db,
@@ -80,7 +80,7 @@ export async function setPasswordByLink(change: Change, text: string, password: 
     { passwordHash: await hashPassword(password) },
     change.now,
   )
-  tellPeople(change, user)
+  if (before?.mayBeInvited) tellPeople(change, user)
   await closeSessions(change, { userId: reader.id }, 'password_changed')
   recordAudit(change, {
     orgId: reader.orgId,

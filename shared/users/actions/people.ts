@@ -150,9 +150,10 @@ export async function setPassword(
   userId: string,
   password: string,
 ): Promise<User> {
-  if (!(await lockUser(change.db, actor.orgId, userId))) throw notFound('User')
+  const before = await lockUser(change.db, actor.orgId, userId)
+  if (!before) throw notFound('User')
   const user = await updateUser(change.db, userId, { passwordHash: await hashPassword(password) }, change.now)
-  tellPeople(change, user)
+  if (before.mayBeInvited) tellPeople(change, user)
   await closeSessions(change, { userId }, 'password_changed')
   recordAudit(change, {
     orgId: actor.orgId,
