@@ -48,14 +48,22 @@ async function readRequests({ metrics }: Runtime): Promise<Pulse['requests']> {
   }
 }
 
-/** Of all queues together, as their workers count them (workers/runner.ts). A queue that rests does not count on. */
+/** Of all queues together, as their workers count them (workers/runner.ts). */
 async function readMinutes({ queues }: Runtime, what: 'completed' | 'failed'): Promise<number[]> {
   const all = await Promise.all(queues.all.map((queue) => queue.getMetrics(what, 0, MINUTES - 1)))
-  const now = systemClock.now().getTime()
-  return Array.from({ length: MINUTES }, (_, at) =>
-    all.reduce((sum, { meta, data }) => {
-      const rested = meta.prevTS > 0 ? Math.max(0, Math.floor((now - meta.prevTS) / MINUTE)) : MINUTES
-      return sum + Number(data[MINUTES - 1 - at - rested] ?? 0)
-    }, 0),
-  )
+  const each = all.map((counted) => countByMinute(counted, systemClock.now()))
+  return Array.from({ length: MINUTES }, (_, at) => each.reduce((sum, counts) => sum + (counts[at] ?? 0), 0))
+}
+
+/**
+ * BullMQ counts what is done in a minute by the calendar, and notes it down with the first job of a later one: of a queue that
+ * rests, its last minute is what was counted since. @returns of each whole minute before now, oldest first
+ */
+export function countByMinute(
+  { meta, data }: { meta: Record<'count' | 'prevCount' | 'prevTS', number>; data: readonly number[] },
+  now: Date,
+): number[] {
+  const noted = [meta.count - meta.prevCount, ...data]
+  const rested = Math.floor(now.getTime() / MINUTE) - Math.floor(meta.prevTS / MINUTE)
+  return Array.from({ length: MINUTES }, (_, at) => noted[MINUTES - at - rested] ?? 0)
 }
