@@ -32,7 +32,7 @@ export function bookingStatus({
 
 export function whenOf({ scheduledDate, scheduledTime, endDate }: Booking): string {
   const until = endDate && endDate !== scheduledDate ? ` – ${day(endDate)}` : ''
-  return `${day(scheduledDate)}${until}, ${scheduledTime}`
+  return `${day(scheduledDate)}, ${scheduledTime}${until}`
 }
 
 /** A line of a list: when, why and for whom, and where it stands. */
@@ -43,7 +43,7 @@ export const bookingLine = (booking: Booking, names: Names): TemplateResult => h
         <span class="strong">${booking.purpose ?? bookingText.type[booking.bookingType]}</span>
         <span class="quiet"
           >${names.person(booking.requesterId)} · ${bookingText.people(booking.passengerCount)} ·
-          ${booking.bookingCode}</span
+          <span class="whole">${booking.bookingCode}</span></span
         >
       </span>
       <span class="line-side">

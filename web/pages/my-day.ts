@@ -93,5 +93,12 @@ class MyDay extends Page {
 }
 customElements.define('bellhop-my-day', MyDay)
 
-const ahead = (all: readonly Booking[]): readonly Booking[] =>
-  all.filter(({ status }) => !OVER.includes(status)).slice(0, SHOWN)
+/** What comes first stands first. */
+function ahead(all: readonly Booking[]): readonly Booking[] {
+  const beginningOf = ({ scheduledDate, scheduledTime }: Booking): string =>
+    `${scheduledDate} ${scheduledTime}`
+  return all
+    .filter(({ status }) => !OVER.includes(status))
+    .toSorted((one, other) => beginningOf(one).localeCompare(beginningOf(other)))
+    .slice(0, SHOWN)
+}

@@ -56,13 +56,14 @@ class People extends Page {
       <button @click=${() => this.#show('import')}>${peopleText.import}</button>
       <button class="primary" @click=${() => this.#show('add')}>${icon('plus')}${peopleText.add}</button>
     `
+    const search = isAdmin() ? peopleText.search : peopleText.searchNames
     return html`
       ${pageHead(t.sections.people, isAdmin() ? actions : nothing)}
       <div class="filters">
         <input
           type="search"
-          aria-label=${peopleText.search}
-          placeholder=${peopleText.search}
+          aria-label=${search}
+          placeholder=${search}
           .value=${this.address.query.get('q') ?? ''}
           @input=${this.#search}
         />

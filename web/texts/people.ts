@@ -5,6 +5,7 @@ import { inLanguage } from './language.ts'
 export const peopleText = inLanguage({
   en: {
     search: 'Search by name, address or number',
+    searchNames: 'Search by name',
     empty: 'Nobody is called that',
     emptyWhy: 'Search for a part of the name, with accents or without.',
     roles: {
@@ -59,6 +60,7 @@ export const peopleText = inLanguage({
   },
   vi: {
     search: 'Tìm theo tên, địa chỉ hoặc số điện thoại',
+    searchNames: 'Tìm theo tên',
     empty: 'Không có ai tên như vậy',
     emptyWhy: 'Tìm theo một phần của tên, có dấu hoặc không dấu.',
     roles: {
