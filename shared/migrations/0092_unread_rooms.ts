@@ -6,7 +6,8 @@ import type { Knex } from 'knex'
 /** Rooms are looked through in parts, so that nobody waits for long. */
 export const config = { transaction: false }
 
-const BATCH = 500
+/** Of those in a part nobody reads or hears anything new meanwhile, and a room may have a thousand members. */
+const BATCH = 100
 
 /** Again is harmless: until it is looked into, a room counts as unread. */
 export async function up(db: Knex): Promise<void> {
