@@ -7,8 +7,8 @@ import { steadily } from '../support/steadily.ts'
 import { until } from '../support/until.ts'
 import { aWorld, type Person, type World } from '../support/world.ts'
 
-/** As many as are served while it is locked: for eight seconds, which is longer than anybody waits for a lock. */
-const SERVED = 80
+/** As many as are served while it is locked: for six seconds, which is longer than anybody waits for a lock. */
+const SERVED = 60
 /** Milliseconds. Somebody who needs nothing of what is locked waits less than anybody waits for a lock, also on a busy machine. */
 const AT_ONCE = 5000
 

@@ -31,6 +31,8 @@ const PLACES: readonly [zone: string, date: string][] = [
 const BEFORE = 10 * DAY
 const AFTER = 12 * DAY
 const ROUNDS = 20
+/** Minutes. */
+const QUARTER = 15
 
 interface Walk {
   first: number
@@ -41,10 +43,18 @@ interface Walk {
 function walkAround(zone: string, date: string): Walk {
   const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })
   const first = Date.parse(date) - BEFORE
-  return {
-    first,
-    walls: Array.from({ length: (BEFORE + AFTER) / MINUTE }, (_, n) => clock.format(first + n * MINUTE)),
+  /** Clocks change at a quarter of an hour: where its last minute is as far from its first as it was, all between are read. */
+  const quarterFrom = (start: number): string[] => {
+    const begins = clock.format(start)
+    const minutes = Array.from({ length: QUARTER }, (_, n) => n)
+    const counted = minutes.map(
+      (n) => begins.slice(0, -2) + String(Number(begins.slice(-2)) + n).padStart(2, '0'),
+    )
+    const isCounted = counted.at(-1) === clock.format(start + (QUARTER - 1) * MINUTE)
+    return isCounted ? counted : minutes.map((n) => clock.format(start + n * MINUTE))
   }
+  const quarters = Array.from({ length: (BEFORE + AFTER) / MINUTE / QUARTER }, (_, n) => n)
+  return { first, walls: quarters.flatMap((n) => quarterFrom(first + n * QUARTER * MINUTE)) }
 }
 
 const dateAfter = (date: string, days: number): string =>
