@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../bin/embedded/ports.ts'
 import { openAsOwner } from '../shared/kit/store/db.ts'
 import { openBench, ROOT, untilAnswering, type Bench } from './bellhop.ts'
-import { emptyRedis, measureIdle, untilCalm } from './growth/idle.ts'
+import { emptyRedis, letAlarmsComeNear, measureIdle, untilCalm } from './growth/idle.ts'
 import { readLists } from './growth/lists.ts'
 import { reportOf, type Figures } from './growth/report.ts'
 import { LARGE, seedGrowth, SMALL, type Size } from './growth/seed.ts'
@@ -64,9 +64,13 @@ async function measureIn(bench: Bench, size: Size, ports: { api: number; worker:
     await pause(15_000)
     const idle = await measureIdle(worker.pid ?? 0, bench.redisUrl)
     say(`idle: ${JSON.stringify(idle)}`)
+    await letAlarmsComeNear(db, size.alarms)
+    await pause(15_000)
+    const handingOver = await measureIdle(worker.pid ?? 0, bench.redisUrl)
+    say(`while alarms come near: ${JSON.stringify(handingOver)}`)
     const recovery = await emptyRedis(bench.redisAdministratorUrl)
     say(`Redis has its alarms again: ${JSON.stringify(recovery)}`)
-    return { size, lists, idle, recovery, loadAverage }
+    return { size, lists, idle, handingOver, recovery, loadAverage }
   } finally {
     await db.destroy()
   }

@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { rowsOf, type Db } from '../../shared/kit/store/db.ts'
 
-const SECONDS = 20
+/** The relay hands alarms over every fifteen seconds. */
+const SECONDS = 30
 /** The kernel counts processor time in hundredths of a second. */
 const TICK_MS = 10
 
@@ -44,6 +45,17 @@ export async function untilCalm(db: Db): Promise<void> {
     if (row?.left === 0) return
     await pause(500)
   }
+}
+
+/** As many alarms as there are in a minute and a half, if all are spread over a day, come near one after the other. */
+export async function letAlarmsComeNear(db: Db, alarms: number): Promise<void> {
+  await rowsOf(
+    db,
+    `update jobs set due_at = clock_timestamp() + interval '10 minutes' + n * (interval '1 day' / :alarms::int)
+     from (select id, row_number() over (order by due_at) as n from jobs where shipped_at is null order by due_at limit :alarms::int / 960) m
+     where jobs.id = m.id`,
+    { alarms },
+  )
 }
 
 export interface Recovery {
