@@ -3,7 +3,7 @@
 
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
 import { readEntries } from '../../shared/kit/store/log-redaction.ts'
-import { openBlocking } from '../../shared/kit/store/redis.ts'
+import { openReader } from '../../shared/kit/store/redis.ts'
 import { HEAD_FIELDS, readHead, type Head, type LogEntry } from '../../shared/kit/store/stream.ts'
 import { readUnopened } from './unopened-entry.ts'
 
@@ -35,7 +35,7 @@ function openLogReader(
   { config, stream }: Pick<Runtime, 'config' | 'stream'>,
   partitions: readonly number[],
 ): LogReader {
-  const redis = openBlocking(config, BLOCK_MS)
+  const redis = openReader(config, BLOCK_MS)
   const keys = partitions.map((partition) => stream.logKey(partition))
 
   return {
