@@ -21,10 +21,20 @@ for (const size of ['wide', 'phone'] as const)
           (await customer.post('/bookings', { ...TRIP, scheduledDate, purpose: `Đi ${scheduledDate}` })).body
             .id,
         )
-      await until('both are there, the earlier one first', async () => {
-        const shown = await page.locator('main .line .strong').allInnerTexts()
-        return shown.join() === 'Đi 2031-05-01,Đi 2031-05-02'
-      })
+      const shown = async (): Promise<string> =>
+        (await page.locator('main .line .strong').allInnerTexts()).join()
+      await until(
+        'both are there, the earlier one first',
+        async () => (await shown()) === 'Đi 2031-05-01,Đi 2031-05-02',
+      )
+      const { body: late } = await customer.post('/bookings', { ...TRIP, purpose: 'Đi lâu rồi' })
+      ids.push(late.id)
+      await w.owner('bookings').where({ id: late.id }).update({ scheduledDate: '2020-05-01' })
+      await page.reload({ waitUntil: 'domcontentloaded' })
+      await until(
+        'what should be over stands last',
+        async () => (await shown()) === 'Đi 2031-05-01,Đi 2031-05-02,Đi lâu rồi',
+      )
       for (const id of ids) await customer.post(`/bookings/${id}/cancel`, { reason: 'USER_REQUEST' })
       await nothing.waitFor()
       await page.close()

@@ -93,12 +93,15 @@ class MyDay extends Page {
 }
 customElements.define('bellhop-my-day', MyDay)
 
-/** What comes first stands first. */
+/** What comes first stands first; what should be over by now, and is not, takes the place of none of it. */
 function ahead(all: readonly Booking[]): readonly Booking[] {
-  const beginningOf = ({ scheduledDate, scheduledTime }: Booking): string =>
-    `${scheduledDate} ${scheduledTime}`
+  const today = dateOf(new Date())
+  const placeOf = ({ status, scheduledDate, scheduledTime, endDate }: Booking): string => {
+    const isLate = status !== 'IN_PROGRESS' && (endDate ?? scheduledDate) < today
+    return `${Number(isLate)} ${scheduledDate} ${scheduledTime}`
+  }
   return all
     .filter(({ status }) => !OVER.includes(status))
-    .toSorted((one, other) => beginningOf(one).localeCompare(beginningOf(other)))
+    .toSorted((one, other) => placeOf(one).localeCompare(placeOf(other)))
     .slice(0, SHOWN)
 }
