@@ -18,9 +18,12 @@ let last = randomInt(FIRST, LAST)
 
 /** One that is free and was not given before: Linux chooses among 7,000, and gives the same again within minutes. */
 export async function freePort(): Promise<number> {
-  do last = last < LAST ? last + 1 : FIRST
-  while (!(await isFree(last)))
-  return last
+  for (;;) {
+    // Who looks meanwhile goes on from here, and finds another.
+    const port = last < LAST ? last + 1 : FIRST
+    last = port
+    if (await isFree(port)) return port
+  }
 }
 
 /** Nobody answers there, and it can be listened on. (macOS lets two listen when one of them is on all interfaces.) */
