@@ -215,7 +215,7 @@ export function lookUpMessages(
   const days = lately && Array.from({ length: lately.days }, (_, day) => plusMs(lately.until, -day * DAY))
   return preparedRowsOf<Hit>(
     db,
-    `look_up_messages_${isExact ? 'exactly' : 'loosely'}_${!isMany ? 'in_few' : days ? 'lately' : 'in_many'}`,
+    `look_up_messages_${isExact ? 'exactly' : 'loosely'}_in_${isMany ? 'many' : 'few'}${days ? '_lately' : ''}`,
     `select m.id, m.created_at, :isExact::boolean as is_exact
      from (select m.id, m.created_at, m.terms from (select room_id, id, created_at, terms from messages
        where terms @@ (select :anywhere::tsquery${days ? ' from installation where messages_have_days_since <= :since' : ''}) offset 0) m

@@ -67,6 +67,8 @@ const QUICKLY_LISTED = DAY / 2
 /** The index lists so many days at most, and then all; so many times more when they did not have it. */
 const MOST_DAYS = 14
 const FURTHER = 5
+/** Of few rooms it lists all at once, unless that may be so many times what is wanted. */
+const MUCH = 4
 /** How far the clocks of those who write in one room, and their waiting for its row, put time behind number. */
 const CLOCKS = 5 * SECOND
 
@@ -132,10 +134,16 @@ function timeFor(walked: Walked, rooms: readonly WalkedRoom[], isExact: boolean,
   return (MARGIN * span * wanted) / met
 }
 
+/** How many messages of these rooms have the words, as often as they were met. */
+function listedOf(walked: Walked, rooms: readonly WalkedRoom[], isExact: boolean): number {
+  const said = rooms.reduce((sum, { lastSeq }) => sum + lastSeq, 0)
+  return (said * hitsOf(walked, isExact).length) / walked.size
+}
+
 const newestIn = (rooms: readonly WalkedRoom[]): number =>
   Math.max(...rooms.map(({ lastMessageAt }) => lastMessageAt?.getTime() ?? 0))
 
-/** Of many rooms the index lists the last days, and more of them where these did not have it. */
+/** Where much was said the index lists the last days, and more of them where these did not have it. */
 async function lookUp(
   db: Db,
   rooms: readonly SearchedRoom[],
@@ -144,8 +152,9 @@ async function lookUp(
 ): Promise<Hit[]> {
   const { after } = question
   const until = after?.isExact === isExact ? after.createdAt : plusMs(new Date(newestIn(rooms)), CLOCKS)
-  const first = 1 + Math.ceil(timeFor(walked, rooms, isExact, wanted) / DAY)
-  for (let days = first; rooms.length > FEW_ROOMS && days <= MOST_DAYS; days *= FURTHER) {
+  const first = 1 + Math.max(0, Math.ceil(timeFor(walked, rooms, isExact, wanted) / DAY))
+  const isMuch = rooms.length > FEW_ROOMS || listedOf(walked, rooms, isExact) > MUCH * wanted
+  for (let days = first; isMuch && days <= MOST_DAYS; days *= FURTHER) {
     const hits = await lookUpMessages(db, rooms, question, {
       isExact,
       count: wanted,

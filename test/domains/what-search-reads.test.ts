@@ -23,7 +23,8 @@ const QUIETLY = 3
 const CALM = 1200
 const OF_CALM = 4
 /** Every third message, every twentieth, one in so many, and none. */
-const [COMMON, USUAL, RARE, NONE] = ['xe', 'duong', 'hiem', 'zzyzx']
+const [COMMON, USUAL, SELDOM, RARE, NONE] = ['xe', 'duong', 'doi', 'hiem', 'zzyzx']
+const SELDOM_EVERY = 320
 const RARE_EVERY = 3000
 /** A page, and what had to be looked at to find it; of all that was said a tenth. */
 const MOST_READ = 3000
@@ -41,7 +42,8 @@ const MESSAGES = `
     r.last_message_at - (r.last_seq - i) * case r.last_seq when ${OF_BUSY} then 10 + r.n % 50 when ${OF_CALM} then 432000 else 60 end * interval '1 second'
   from (select *, row_number() over (order by last_message_at desc, id) as n from rooms) r cross join generate_series(1, r.last_seq) i
   cross join lateral (select array['chao', 'anh'] || case when i % 3 = 0 then array['${COMMON}'] else '{}' end
-    || case when (i + r.n) % 20 = 3 then array['${USUAL}'] else '{}' end || case when (i + r.n) % ${RARE_EVERY} = 1500 then array['${RARE}'] else '{}' end as words) said`
+    || case when (i + r.n) % 20 = 3 then array['${USUAL}'] else '{}' end
+    || case when (i + r.n) % ${SELDOM_EVERY} = 0 then array['${SELDOM}'] else '{}' end || case when (i + r.n) % ${RARE_EVERY} = 1500 then array['${RARE}'] else '{}' end as words) said`
 
 describe('what a search reads', function () {
   this.timeout(180_000)
@@ -105,25 +107,29 @@ describe('what a search reads', function () {
     return [items.length, rows]
   }
 
-  it('takes a look and one list of the last days for a word that is said now and then, in many rooms in which little is said', async () => {
-    const asked: string[] = []
-    const listen = ({ sql }: { sql: string }): void => void asked.push(sql)
-    w.runtime.db.on('query', listen)
-    const { items } = await searchMessages(w.runtime.db, await actorOf(w, 'manager'), {
-      q: `${USUAL} `,
-      limit: 20,
+  for (const [where, name, word] of [
+    ['in many rooms in which little is said', 'manager', USUAL],
+    ['in a long room, and too seldom for a walk', 'sic', SELDOM],
+  ] as const)
+    it(`takes a look and one list of the last days for a word that is said now and then, ${where}`, async () => {
+      const asked: string[] = []
+      const listen = ({ sql }: { sql: string }): void => void asked.push(sql)
+      w.runtime.db.on('query', listen)
+      const { items } = await searchMessages(w.runtime.db, await actorOf(w, name), {
+        q: `${word} `,
+        limit: 20,
+      })
+      w.runtime.db.removeListener('query', listen)
+      const [walks, lists, ofLastDays] = ['m.is_found', 'where terms @@', 'messages_have_days_since'].map(
+        (part) => asked.filter((sql) => sql.includes(part)).length,
+      )
+      expect({ found: items.length, walks, lists, ofLastDays }).to.deep.equal({
+        found: 20,
+        walks: 1,
+        lists: 1,
+        ofLastDays: 1,
+      })
     })
-    w.runtime.db.removeListener('query', listen)
-    const [walks, lists, ofLastDays] = ['m.is_found', 'where terms @@', 'messages_have_days_since'].map(
-      (part) => asked.filter((sql) => sql.includes(part)).length,
-    )
-    expect({ found: items.length, walks, lists, ofLastDays }).to.deep.equal({
-      found: 20,
-      walks: 1,
-      lists: 1,
-      ofLastDays: 1,
-    })
-  })
 
   for (const [where, name, walked, lookedUp] of [
     ['one long room', 'sic', MOST_READ, MOST_READ],
@@ -145,7 +151,7 @@ describe('what a search reads', function () {
 
     it(`finds the newest all the same, in ${where}`, async () => {
       const actor = await actorOf(w, name)
-      for (const word of [COMMON, USUAL]) {
+      for (const word of [COMMON, USUAL, SELDOM]) {
         const { items } = await searchMessages(w.runtime.db, actor, { q: `${word} `, limit: 20 })
         const newest = await rowsOf<{ id: string }>(
           owner,
