@@ -132,7 +132,7 @@ const MESSAGES = `
 const ALARMS = `
   insert into jobs (id, name, payload, due_at, request_id, shipped_at, org_id)
    select gen_random_uuid(), 'approvals.expire', jsonb_build_object('approvalId', gen_random_uuid()), clock_timestamp() + interval '5 minutes' + after + case when after > interval '5 minutes' then interval '1 hour' else interval '0' end, 'grown', null, :orgId
-   from generate_series(1, :alarms::int) n cross join lateral (select n * (interval '1 day' / :alarms::int) as after) a`
+   from generate_series(1, :alarms::int) n cross join lateral (select n * (interval '1 day' / greatest(:alarms::int, 1)) as after) a`
 
 export async function seedGrowth(db: Db, size: Size): Promise<void> {
   const [ids] = await rowsOf<Record<string, string>>(
