@@ -5,13 +5,13 @@
 import type { Change, Origin } from '../shared/kit/store/change.ts'
 import { takeJobs } from '../shared/kit/store/outbox.ts'
 import type { KeptJob } from '../shared/kit/declare/job.ts'
-import type { Handler } from './handlers/handler.ts'
+import type { Due, Handler } from './handlers/handler.ts'
 import { FailedEarlier, RetryLater } from './job-outcome.ts'
 import { orUntil, type OutageWait } from './outage-wait.ts'
 
 export type Carried = 'done' | 'repeated'
 
-/** A job that rings. */
+/** A job that rings; those that go together have the same handler. */
 export interface Ringing {
   handler: Handler
   origin: Origin
@@ -31,14 +31,9 @@ export async function carryOutTogether(
       return begin(origin)
     })
     const rows = await takeRows(changes, ringing)
-    // None goes on when the transaction is over.
-    const ends = await Promise.allSettled(
-      ringing.map((each, at) => carryOut(ending, changes[at], rows.get(each.ring.id), each)),
-    )
-    return ends.map((end) => {
-      if (end.status === 'rejected') throw end.reason
-      return end.value
-    })
+    const due = changes.flatMap((change, at) => dueOf(change, rows, ringing[at]))
+    await orUntil(ending, first.handler.run(due))
+    return ringing.map(({ ring }) => (rows.has(ring.id) ? 'done' : 'repeated'))
   })
 }
 
@@ -51,15 +46,15 @@ async function takeRows(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-async function carryOut(
-  ending: AbortSignal,
-  change: Change | undefined,
-  row: KeptJob | undefined,
-  { handler, ring }: Ringing,
-): Promise<Carried> {
-  if (!row || !change) return 'repeated'
-  if (row.failedAt && ring.isFirst) throw new FailedEarlier(row.failedReason ?? 'It failed before.')
+/** @returns none when its row is gone: it was carried out before */
+function dueOf(
+  change: Change,
+  rows: ReadonlyMap<string, KeptJob>,
+  ringing: Ringing | undefined,
+): Due<unknown>[] {
+  const row = ringing && rows.get(ringing.ring.id)
+  if (!row) return []
+  if (row.failedAt && ringing.ring.isFirst) throw new FailedEarlier(row.failedReason ?? 'It failed before.')
   if (row.dueAt && change.now < row.dueAt) throw new RetryLater(row.dueAt, 'early')
-  await orUntil(ending, handler.run(change, row.payload))
-  return 'done'
+  return [{ change, payload: row.payload }]
 }

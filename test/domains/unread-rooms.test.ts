@@ -34,7 +34,7 @@ describe('rooms in which something is unread', () => {
 
   const say = (content: string): Promise<unknown> =>
     w.change((change) => postMessage(change, speaker, roomId, { content }))
-  const tell = (): Promise<void> => w.change((change) => publishRoomEvents(change, roomId))
+  const tell = (): Promise<void> => w.change((change) => publishRoomEvents([{ change, roomId }]))
   const read = (): Promise<unknown> => w.change((change) => readMessages(change, reader, roomId))
   const unread = (): Promise<number> => countUnread(w.runtime.db, reader)
   const isKept = async ({ id }: Actor = reader): Promise<boolean> =>
@@ -76,7 +76,7 @@ describe('rooms in which something is unread', () => {
     const hold = gate()
     const hasTold = gate()
     const telling = w.change(async (change) => {
-      await publishRoomEvents(change, roomId)
+      await publishRoomEvents([{ change, roomId }])
       hasTold.open()
       await hold.opened
     })

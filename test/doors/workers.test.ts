@@ -268,6 +268,7 @@ describe('the job door', () => {
           deliverNotificationJob.name,
           {
             job: deliverNotificationJob,
+            isGathered: false,
             run: async () => {
               done++
             },

@@ -126,7 +126,7 @@ export async function delegateTo(
 export async function carryOut(w: World, name: string, payload: unknown): Promise<void> {
   const handler = handlersByName().get(name)
   if (!handler) throw new Error(`Nobody handles ${name}.`)
-  if ('run' in handler) await w.change((change) => handler.run(change, payload))
+  if ('run' in handler) await w.change((change) => handler.run([{ change, payload }]))
   else await carryOutside(w, handler, payload)
   await w.settle()
 }

@@ -10,10 +10,12 @@ import {
   notifyAbsentJob,
 } from '../../shared/chat/jobs.ts'
 import { deleteCopiesOf } from '../../shared/erasure/actions.ts'
-import { handleJob } from './handler.ts'
+import { handleJob, handleJobsTogether } from './handler.ts'
 
 export const chatHandlers = [
-  handleJob(fanOutRoomJob, (change, { roomId }) => publishRoomEvents(change, roomId)),
+  handleJobsTogether(fanOutRoomJob, (due) =>
+    publishRoomEvents(due.map(({ change, payload }) => ({ change, roomId: payload.roomId }))),
+  ),
   handleJob(deleteCopiesJob, (change, { messageId }) => deleteCopiesOf(change, messageId)),
   handleJob(expireMessagesJob, (change) => expireMessages(change)),
   handleJob(leaveRoomsJob, (change, { orgId, userId }) => leaveForeignRooms(change, orgId, userId)),

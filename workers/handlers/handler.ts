@@ -15,9 +15,16 @@ import type {
 
 export interface Handler extends Ending<unknown> {
   job: JobDeclaration<unknown>
-  run: (change: Change, payload: unknown) => Promise<void>
+  /** Several only where they are gathered; their changes are one transaction. */
+  run: (due: readonly Due<unknown>[]) => Promise<void>
   /** Those of one organisation that wait at the same time are carried out in one transaction (together.ts). */
-  isGathered?: boolean
+  isGathered: boolean
+}
+
+/** A job that is to be carried out, and the change in which it is. */
+export interface Due<T> {
+  change: Change
+  payload: T
 }
 
 interface Ending<T> {
@@ -43,13 +50,30 @@ export type AnyHandler = Handler | OutsideHandler
 export function handleJob<T>(
   job: JobDeclaration<T>,
   run: (change: Change, payload: T) => Promise<void>,
-  { isGathered = false, ...ending }: Ending<T> & Pick<Handler, 'isGathered'> = {},
+  { isGathered = false, ...ending }: Ending<T> & Partial<Pick<Handler, 'isGathered'>> = {},
 ): Handler {
   return {
     job,
-    run: (change, payload) => run(change, payloadOf(job, payload)),
+    run: (due) => allEnded(due.map(async ({ change, payload }) => run(change, payloadOf(job, payload)))),
     isGathered,
     ...checked(job, ending),
+  }
+}
+
+/** None goes on when the transaction is over. */
+async function allEnded(runs: readonly Promise<void>[]): Promise<void> {
+  for (const end of await Promise.allSettled(runs)) if (end.status === 'rejected') throw end.reason
+}
+
+/** Of jobs that ask for the same: statements for all of them, instead of statements for each. */
+export function handleJobsTogether<T>(
+  job: JobDeclaration<T>,
+  run: (due: readonly Due<T>[]) => Promise<void>,
+): Handler {
+  return {
+    job,
+    run: async (due) => run(due.map(({ change, payload }) => ({ change, payload: payloadOf(job, payload) }))),
+    isGathered: true,
   }
 }
 

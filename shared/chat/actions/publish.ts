@@ -46,29 +46,67 @@ const ABOUT_MESSAGES: ReadonlySet<string> = new Set([
 /** So many in one transaction: the rest is the next job's. */
 const BATCH = 200
 
-/** What was told, but not yet noted when a worker died, is told again under the same key, which the log takes once. */
-export async function publishRoomEvents(change: Change, roomId: string): Promise<void> {
-  // Whoever is telling looks again at the end, behind the lock that a post takes: nothing is left to be told by nobody.
-  if (!(await lockPublishing(change.db, roomId))) return
-  const rows = await listRoomEvents(change.db, roomId, BATCH)
-  const last = rows.at(-1)
-  if (!last) return
+/** A room of which somebody ordered the telling, and what that causes. */
+interface Ordered {
+  change: Change
+  roomId: string
+}
+
+/** One that nobody else is telling. */
+interface Telling extends Ordered {
+  rows: RoomEventRow[]
+}
+
+/**
+ * Of rooms whose changes are one transaction. What was told, but not yet noted when a worker died, is told again under the same key, which
+ * the log takes once.
+ */
+export async function publishRoomEvents(ordered: readonly Ordered[]): Promise<void> {
+  const tellings = await listTellings(ordered)
+  const [first] = tellings
+  if (!first) return
+  const { db } = first.change
   const { messages: told, marks } = await listMessagesWithMarks(
-    change.db,
-    rows.filter(({ name }) => ABOUT_MESSAGES.has(name)).map(({ subjectId }) => subjectId),
+    db,
+    tellings.flatMap(({ rows }) =>
+      rows.filter(({ name }) => ABOUT_MESSAGES.has(name)).map(({ subjectId }) => subjectId),
+    ),
   )
   const messages: Messages = new Map(told.map((message) => [message.id, message]))
-  // One after the other: a failure in the middle must not let a later one pass.
+  await Promise.all(
+    tellings.map(async (telling) => {
+      await tellInOrder(telling, messages)
+      await enqueueNext(telling, messages, marks)
+    }),
+  )
+  const ended = await deleteRoomEvents(
+    db,
+    tellings.flatMap(({ rows }) => rows.at(-1) ?? []),
+  )
+  for (const { change, roomId } of tellings)
+    if (!ended.includes(roomId)) change.enqueue(fanOutRoomJob, { roomId })
+}
+
+async function listTellings(ordered: readonly Ordered[]): Promise<Telling[]> {
+  const changes = new Map(ordered.map(({ roomId, change }) => [roomId, change]))
+  const [change] = changes.values()
+  if (!change) return []
+  const roomIds = [...changes.keys()]
+  // Whoever is telling looks again at the end, behind the lock that a post takes: nothing is left to be told by nobody. They travel
+  // together, and are answered one after the other: what is listed is what there is behind the lock.
+  const [mine, rows] = await Promise.all([
+    lockPublishing(change.db, roomIds),
+    listRoomEvents(change.db, roomIds, Math.ceil(BATCH / roomIds.length)),
+  ])
+  return [...changes].flatMap(([roomId, change]) => {
+    const own = mine.includes(roomId) ? rows.filter((row) => row.roomId === roomId) : []
+    return own.length > 0 ? [{ change, roomId, rows: own }] : []
+  })
+}
+
+/** One after the other: a failure in the middle must not let a later one pass. */
+async function tellInOrder({ change, roomId, rows }: Telling, messages: Messages): Promise<void> {
   for (const row of rows) await tell(change, roomId, row, messages)
-  const created = rows
-    .filter(({ name }) => name === messageCreatedEvent.name)
-    .flatMap(({ subjectId }) => messages.get(subjectId) ?? [])
-  for (const messageId of await listMissed(change, last.orgId, created, marks))
-    change.enqueue(notifyAbsentJob, { messageId })
-  const said = created.filter(({ senderType }) => senderType === 'user')
-  if (last.continuation)
-    for (const { id } of said) change.enqueue(jobNamed(last.continuation), { roomId, messageId: id })
-  if (!(await deleteRoomEvents(change.db, roomId, last.n))) change.enqueue(fanOutRoomJob, { roomId })
 }
 
 type Messages = ReadonlyMap<string, Message>
@@ -90,6 +128,24 @@ async function tell(change: Change, roomId: string, row: RoomEventRow, messages:
   // Who is out no longer hears the room.
   if (row.name === memberRemovedEvent.name)
     change.emit(memberRemovedEvent, [userChannel(row.subjectId)], { roomId, userId: row.subjectId })
+}
+
+/** What comes after what was said: whoever missed it is notified, and the room's own continuation. */
+async function enqueueNext(
+  { change, roomId, rows }: Telling,
+  messages: Messages,
+  marks: readonly MarksRow[],
+): Promise<void> {
+  const created = rows
+    .filter(({ name }) => name === messageCreatedEvent.name)
+    .flatMap(({ subjectId }) => messages.get(subjectId) ?? [])
+  const own = marks.filter((mark) => mark.roomId === roomId)
+  for (const messageId of await listMissed(change, rows[0]?.orgId ?? '', created, own))
+    change.enqueue(notifyAbsentJob, { messageId })
+  const said = created.filter(({ senderType }) => senderType === 'user')
+  const continuation = rows[0]?.continuation
+  if (continuation)
+    for (const { id } of said) change.enqueue(jobNamed(continuation), { roomId, messageId: id })
 }
 
 /** A look before the job does it person by person: mostly everybody is here, or has read it, and there is none. */

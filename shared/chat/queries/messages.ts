@@ -102,18 +102,21 @@ export async function listMessagesWithMarks(
   ids: readonly string[],
 ): Promise<{ messages: Message[]; marks: MarksRow[] }> {
   if (ids.length === 0) return { messages: [], marks: [] }
-  const rows = await preparedRowsOf<MessageRow>(
-    db,
-    'list_messages_by_id',
-    `select ${MESSAGE} from messages m where m.id = any(:ids)`,
-    { ids },
-  )
-  const marks = await preparedRowsOf<MarksRow>(
-    db,
-    'list_marks',
-    'select room_id, user_id, delivered_seq, read_seq, joined_seq from room_members where room_id = any(:roomIds) order by user_id',
-    { roomIds: [...new Set(rows.map(({ roomId }) => roomId))] },
-  )
+  const [rows, marks] = await Promise.all([
+    preparedRowsOf<MessageRow>(
+      db,
+      'list_messages_by_id',
+      `select ${MESSAGE} from messages m where m.id = any(:ids)`,
+      { ids },
+    ),
+    preparedRowsOf<MarksRow>(
+      db,
+      'list_marks',
+      `select room_id, user_id, delivered_seq, read_seq, joined_seq from room_members
+       where room_id in (select room_id from messages where id = any(:ids)) order by user_id`,
+      { ids },
+    ),
+  ])
   const byRoom = new Map<string, MarksRow[]>(rows.map(({ roomId }) => [roomId, []]))
   for (const mark of marks) byRoom.get(mark.roomId)?.push(mark)
   return { messages: rows.map((row) => ({ ...row, ...receiptOf(row, byRoom.get(row.roomId) ?? []) })), marks }

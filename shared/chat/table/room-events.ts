@@ -18,6 +18,7 @@ export async function insertRoomEvent(
 }
 
 export interface RoomEventRow {
+  roomId: string
   n: number
   name: string
   subjectId: string
@@ -27,39 +28,53 @@ export interface RoomEventRow {
   orgId: string
 }
 
-/** One teller per room at a time, or two would tell in two orders. Posting does not wait for it. @returns whether nobody else is telling */
-export async function lockPublishing(db: Db, roomId: string): Promise<boolean> {
-  const [row] = await preparedRowsOf<{ isMine: boolean }>(
+/**
+ * One teller per room at a time, or two would tell in two orders. Posting does not wait for it.
+ * @returns of these rooms those in which nobody else is telling
+ */
+export async function lockPublishing(db: Db, roomIds: readonly string[]): Promise<string[]> {
+  const rows = await preparedRowsOf<{ id: string }>(
     db,
     'lock_telling',
-    'select pg_try_advisory_xact_lock(hashtextextended(:key, 0)) as is_mine',
-    { key: `tell:${roomId}` },
+    `select id from unnest(:roomIds::uuid[]) as r(id) where pg_try_advisory_xact_lock(hashtextextended('tell:' || id, 0))`,
+    { roomIds },
   )
-  return row?.isMine ?? false
+  return rows.map(({ id }) => id)
 }
 
-/** In their order; those of uncommitted changes come after all that are seen here. */
-export async function listRoomEvents(db: Db, roomId: string, limit: number): Promise<RoomEventRow[]> {
+/** Of each room in their order; those of uncommitted changes come after all that are seen here. @param limit in each room */
+export async function listRoomEvents(
+  db: Db,
+  roomIds: readonly string[],
+  limit: number,
+): Promise<RoomEventRow[]> {
   return preparedRowsOf(
     db,
     'list_room_events',
-    `select e.n, e.name, e.subject_id, e.at, r.continuation, r.org_id from room_events e
-      join rooms r on r.id = e.room_id where e.room_id = :roomId order by e.n limit :limit`,
-    { roomId, limit },
+    `select r.id as room_id, e.n, e.name, e.subject_id, e.at, r.continuation, r.org_id
+     from unnest(:roomIds::uuid[]) as asked(id) join rooms r on r.id = asked.id
+     cross join lateral (select * from room_events where room_id = r.id order by n limit :limit) e order by e.n`,
+    { roomIds, limit },
   )
 }
 
+/** The last that was told in a room. */
+export type Told = Pick<RoomEventRow, 'roomId' | 'n'>
+
 /**
- * What is told is gone. Behind the lock of the room's row, so that whoever posts either is seen here or orders a job.
- * @returns whether that was all
+ * What is told is gone. Behind the locks of the rooms' rows, so that whoever posts either is seen here or orders a job.
+ * @returns the rooms of which that was all
  */
-export async function deleteRoomEvents(db: Db, roomId: string, upTo: number): Promise<boolean> {
-  const ended = await preparedRowsOf(
+export async function deleteRoomEvents(db: Db, told: readonly Told[]): Promise<string[]> {
+  const ended = await preparedRowsOf<{ id: string }>(
     db,
     'delete_room_events',
-    `with told as (delete from room_events where room_id = :roomId and n <= :upTo)
-     update rooms set untold_since = null where id = :roomId and last_event = :upTo returning id`,
-    { roomId, upTo },
+    `with told as materialized (select * from unnest(:roomIds::uuid[], :upTo::int[]) as t(room_id, up_to)),
+     locked as materialized (select id from rooms where id in (select room_id from told) order by id for no key update),
+     gone as (delete from room_events e using told where e.room_id = told.room_id and e.n <= told.up_to)
+     update rooms set untold_since = null from told
+     where rooms.id = told.room_id and rooms.last_event = told.up_to and rooms.id in (select id from locked) returning rooms.id`,
+    { roomIds: told.map(({ roomId }) => roomId), upTo: told.map(({ n }) => n) },
   )
-  return ended.length > 0
+  return ended.map(({ id }) => id)
 }
