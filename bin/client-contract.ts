@@ -1,14 +1,10 @@
-// Writes down what the client package knows of the API, its events and commands.
+// What the client package knows of the API, its events and commands, in types.
 
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { operationsOf } from '../api/http/operations.ts'
 import type { Route } from '../api/http/route.ts'
 import { documentsOf } from '../api/pages/documentation.ts'
 import { declaredRoutes } from '../api/routes/all.ts'
-
-const CONTRACT = path.resolve(import.meta.dirname, '../client/src/contract.ts')
 
 interface Schemas {
   schemas: Record<string, object>
@@ -28,7 +24,7 @@ function readDocuments(routes: readonly Route[]): { api: OpenApi; events: AsyncA
 }
 
 /** Types by openapi-typescript, from one document that holds the events and commands as well. */
-export async function writeContract(): Promise<void> {
+export async function makeContractTypes(): Promise<string> {
   const routes = declaredRoutes()
   const { api, events } = readDocuments(routes)
   const { messages } = events.components
@@ -56,19 +52,10 @@ export async function writeContract(): Promise<void> {
       `{ data: ${payload.properties['data'] ? typeOf(name) : 'never'}; reply: ${typeOf(`reply.${name}`)} }`,
     ),
   )
-  keep(
-    [
-      types,
-      `export const OPERATIONS: Readonly<Record<string, string>> = {\n${operations.join('\n')}\n}`,
-      `export interface CommandMap {\n${commands.join('\n')}\n}`,
-      `declare module './socket/wire.ts' {\n  interface EventMap {\n${heard.map(([name]) => line(name, typeOf(`event.${name}`))).join('\n')}\n  }\n}`,
-    ].join('\n\n'),
-  )
-}
-
-/** Nobody who reads it meanwhile finds half of it; one that did not change stays, with its date. */
-function keep(text: string): void {
-  if (existsSync(CONTRACT) && readFileSync(CONTRACT, 'utf8') === text) return
-  writeFileSync(`${CONTRACT}.${process.pid}`, text)
-  renameSync(`${CONTRACT}.${process.pid}`, CONTRACT)
+  return [
+    types,
+    `export const OPERATIONS: Readonly<Record<string, string>> = {\n${operations.join('\n')}\n}`,
+    `export interface CommandMap {\n${commands.join('\n')}\n}`,
+    `declare module './socket/wire.ts' {\n  interface EventMap {\n${heard.map(([name]) => line(name, typeOf(`event.${name}`))).join('\n')}\n  }\n}`,
+  ].join('\n\n')
 }

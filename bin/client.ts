@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
-import { writeContract } from './client-contract.ts'
+import { writeContract } from './write-contract.ts'
 import { runToEnd } from './embedded/processes.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')

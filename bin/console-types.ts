@@ -1,7 +1,7 @@
 // Compiles the console and the client package against the contract as it is now; writes nothing but that.
 
 import path from 'node:path'
-import { writeContract } from './client-contract.ts'
+import { writeContract } from './write-contract.ts'
 import { runToEnd } from './embedded/processes.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
