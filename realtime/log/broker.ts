@@ -1,4 +1,5 @@
-// Follows every partition of the event log from its head on, and hands the entries over in their order.
+// Follows every partition of the event log from its head on, and hands the entries over in their order. They are pushed to
+// us; what was not, which the numbers tell (log-places.ts), is read.
 // Promise: no entry is skipped without a word. A hole is read again, and a loss (entries trimmed before we read them, a
 // Redis that came back empty or older) is said within about two seconds. Not promised: order between partitions.
 
@@ -9,7 +10,10 @@ import { isOfEpoch, type LogEntry } from '../../shared/kit/store/stream.ts'
 import type { Positions } from '../../shared/kit/store/cursor.ts'
 import { compareLogs, positionsInLog, type PartitionPosition } from './continuity.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { judgePushes, notePushed, placeAt, unbrokenAfter, type LogPlace } from './log-places.ts'
+import { LogPushes } from './log-pushes.ts'
 import { openLogReaders, type LogReader } from './log-reader.ts'
+import { PushInbox } from './push-inbox.ts'
 import { ReplayBuffer } from './replay-buffer.ts'
 import { sizeOfFrame } from './unopened-entry.ts'
 
@@ -30,11 +34,14 @@ type BrokerDeps = Pick<Runtime, 'config' | 'clock' | 'log' | 'stream' | 'metrics
 /** What one reader reads, followed by a loop of its own. */
 interface ReaderLoop {
   readonly reader: LogReader
-  readonly places: readonly PartitionPosition[]
+  readonly inbox: PushInbox
+  places: readonly LogPlace[]
   /** Monotonic instant of the last look at the heads. */
   lookedAt: number
   /** Of the last read. */
   readAt: number
+  /** Until then everything is read, for something was not pushed. */
+  readUntil: number
   isFailing: boolean
 }
 
@@ -44,14 +51,16 @@ const LOOK_EVERY = 1000
 /** Two reads begin so far apart: a read costs as much as a hundred entries, and what comes within the time is read by one. */
 const READ_EVERY = 2
 const RETRY_AFTER = 200
+/** While a release that pushes nothing appends beside this one, it does so more often than that: what it says is heard at once. */
+const READ_ON = 30_000
 
 export class Broker {
   readonly heartbeat: Heartbeat
   readonly memory: ReplayBuffer
   readonly #runtime: BrokerDeps
   readonly #follower: Follower
-  readonly #readers: readonly LogReader[]
-  #lanes: readonly ReaderLoop[] = []
+  readonly #lanes: readonly ReaderLoop[]
+  readonly #pushes: LogPushes
   #running: Promise<unknown> | undefined
   #isClosed = false
   #bytes = 0
@@ -59,23 +68,35 @@ export class Broker {
   constructor(runtime: BrokerDeps, follower: Follower) {
     this.#runtime = runtime
     this.#follower = follower
-    this.#readers = openLogReaders(runtime)
+    this.#lanes = openLogReaders(runtime).map((reader) => ({
+      reader,
+      inbox: new PushInbox(),
+      places: [],
+      lookedAt: -Infinity,
+      readAt: -Infinity,
+      readUntil: -Infinity,
+      isFailing: false,
+    }))
+    this.#pushes = new LogPushes(runtime, {
+      take: (partition, entries, bytes) => this.#laneOf(partition)?.inbox.put(partition, entries, bytes),
+      closed: () => {
+        for (const lane of this.#lanes) this.#readOnFor(lane)
+      },
+    })
     this.heartbeat = new Heartbeat(runtime)
     this.memory = new ReplayBuffer((partition, first, last) => this.#between(partition, first, last), runtime)
   }
 
   /** Goes to the head of every partition, and follows from there until closed. */
   async start(): Promise<void> {
+    // Before the heads are read, so that nothing lies between.
+    await this.#pushes.open()
     // So that every partition has a head, hence an epoch.
     await this.heartbeat.beat()
-    this.#lanes = await Promise.all(
-      this.#readers.map(async (reader) => ({
-        reader,
-        places: await positionsInLog(reader, () => this.heartbeat.beat()),
-        lookedAt: -Infinity,
-        readAt: -Infinity,
-        isFailing: false,
-      })),
+    await Promise.all(
+      this.#lanes.map(async (lane) => {
+        lane.places = (await positionsInLog(lane.reader, () => this.heartbeat.beat())).map(placeAt)
+      }),
     )
     await this.memory.fill(this.#places())
     this.heartbeat.start()
@@ -85,7 +106,11 @@ export class Broker {
   async close(): Promise<void> {
     this.#isClosed = true
     this.heartbeat.stop()
-    for (const reader of this.#readers) reader.close()
+    this.#pushes.close()
+    for (const { reader, inbox } of this.#lanes) {
+      reader.close()
+      inbox.wake()
+    }
     await this.#running
   }
 
@@ -96,22 +121,22 @@ export class Broker {
     )
   }
 
-  #places(): readonly PartitionPosition[] {
+  #places(): readonly LogPlace[] {
     return this.#lanes.flatMap((lane) => lane.places)
   }
 
+  #laneOf(partition: number): ReaderLoop | undefined {
+    return this.#lanes.find(({ reader }) => reader.partitions.includes(partition))
+  }
+
   async #between(partition: number, first: number, last: number): Promise<LogEntry[]> {
-    return (
-      (await this.#readers
-        .find(({ partitions }) => partitions.includes(partition))
-        ?.between(partition, first, last)) ?? []
-    )
+    return (await this.#laneOf(partition)?.reader.between(partition, first, last)) ?? []
   }
 
   async #follow(lane: ReaderLoop): Promise<void> {
     while (!this.#isClosed) {
       try {
-        await this.#readOn(lane)
+        await this.#goOn(lane)
         lane.isFailing = false
       } catch (error) {
         if (this.#isClosed) return
@@ -124,20 +149,39 @@ export class Broker {
     }
   }
 
-  async #readOn(lane: ReaderLoop): Promise<void> {
+  async #goOn(lane: ReaderLoop): Promise<void> {
+    for (const [partition, entries] of lane.inbox.takeAll()) await this.#takePushed(lane, partition, entries)
+    const now = performance.now()
+    if (now - lane.lookedAt >= LOOK_EVERY) return this.#look(lane)
+    const isBehind = lane.places.some(({ seq, reaches }) => reaches > seq)
+    if (isBehind || now < lane.readUntil || !this.#pushes.isOpen) return this.#read(lane)
+    if (!this.#isClosed) await lane.inbox.next(lane.lookedAt + LOOK_EVERY)
+  }
+
+  async #takePushed(lane: ReaderLoop, partition: number, entries: readonly LogEntry[]): Promise<void> {
+    const place = lane.places.find((each) => each.partition === partition)
+    if (!place) return
+    const own = ownOf(lane, place, entries)
+    if (!notePushed(place, own)) this.#readOnFor(lane)
+    await this.#handWhole(place, unbrokenAfter(place, own))
+  }
+
+  async #read(lane: ReaderLoop): Promise<void> {
     const { reader, places } = lane
-    if (performance.now() - lane.lookedAt >= LOOK_EVERY) await this.#look(lane)
     const early = READ_EVERY - (performance.now() - lane.readAt)
     if (early > 0) await pause(early)
     lane.readAt = performance.now()
     for (const { partition, entries } of await reader.after(places.map(({ seq }) => seq))) {
       const place = places.find((each) => each.partition === partition)
-      if (!place) continue
-      const own = entries.filter((entry) => isOfEpoch(entry, place.epoch))
-      await this.#handWhole(place, own)
-      // The log began anew and has passed our number already: its head tells where.
-      if (own.length < entries.length) lane.lookedAt = -Infinity
+      if (place) await this.#handWhole(place, ownOf(lane, place, entries))
     }
+  }
+
+  #readOnFor(lane: ReaderLoop): void {
+    const now = performance.now()
+    if (now >= lane.readUntil) this.#runtime.metrics.unpushed.inc()
+    lane.readUntil = now + READ_ON
+    lane.inbox.wake()
   }
 
   /** Numbers are consecutive, so that a hole is arithmetic; marks are a chain, so that a log that went back shows. */
@@ -189,10 +233,14 @@ export class Broker {
   }
 
   async #look(lane: ReaderLoop): Promise<void> {
+    this.#pushes.mustHear()
+    if (!judgePushes(lane.places)) this.#readOnFor(lane)
     const now = await positionsInLog(lane.reader, () => this.heartbeat.beat())
     const { lost, rolledBack } = compareLogs(lane.places, now)
     this.#moveTo(lost, 'log_lost')
     await this.#rolledBack(rolledBack)
+    for (const place of lane.places)
+      place.reaches = now.find(({ partition }) => partition === place.partition)?.seq ?? place.seq
     lane.lookedAt = performance.now()
   }
 
@@ -211,11 +259,18 @@ export class Broker {
     if (heads.length === 0) return
     this.#runtime.log.warn({ reason, heads }, 'events may be missing; clients are told to fetch')
     for (const head of heads) {
-      Object.assign(this.#places().find(({ partition }) => partition === head.partition) ?? {}, head)
+      Object.assign(this.#places().find(({ partition }) => partition === head.partition) ?? {}, placeAt(head))
       this.memory.reset(head)
     }
     this.#follower.lost({ reason, from: positionsOf(heads) })
   }
+}
+
+/** Where some are of another epoch, the log began anew and may have passed our number already: its head tells where. */
+function ownOf(lane: ReaderLoop, place: LogPlace, entries: readonly LogEntry[]): LogEntry[] {
+  const own = entries.filter((entry) => isOfEpoch(entry, place.epoch))
+  if (own.length < entries.length) lane.lookedAt = -Infinity
+  return own
 }
 
 /** Of an entry `redacted`. */

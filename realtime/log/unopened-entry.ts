@@ -69,6 +69,18 @@ export function readUnopened(id: Buffer, fields: readonly Buffer[]): LogEntry {
   return new UnopenedEntry(Number.parseInt(id.toString('latin1'), 10), header.toString(), frame)
 }
 
+/** What the script that appends publishes (stream-scripts.ts). */
+export function readPushed(message: Buffer): LogEntry[] {
+  let end = message.indexOf('\n')
+  const [first = 0, ...sizes] = message.toString('latin1', 0, end).split(' ').map(Number)
+  end++
+  const take = (size = 0): [from: number, to: number] => [end, (end += size)]
+  return Array.from({ length: sizes.length / 2 }, (_, n) => {
+    const header = message.toString('utf8', ...take(sizes[2 * n]))
+    return new UnopenedEntry(first + n, header, message.subarray(...take(sizes[2 * n + 1])))
+  })
+}
+
 /** In bytes. */
 export function sizeOfFrame(entry: LogEntry): number {
   return entry instanceof UnopenedEntry ? entry.size : Buffer.byteLength(entry.frame)

@@ -1,6 +1,9 @@
 import { expect } from 'chai'
+import { readPushed } from '../../realtime/log/unopened-entry.ts'
+import { openBlocking } from '../../shared/kit/store/redis.ts'
 import { HOUR, plusMs } from '../../shared/kit/time/time.ts'
 import { readEntry, type LogEntry } from '../../shared/kit/store/stream.ts'
+import { until } from '../support/until.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 describe('the event log', () => {
@@ -80,6 +83,25 @@ describe('the event log', () => {
       data: { name: 'Nguyễn "Mai"\n', n: 1 },
     })
     expect(entry).to.include({ channel: 'user:1', event: 'test.said', at: w.clock.now().getTime() })
+  })
+
+  it('pushes what it appended, once, to whoever listens: all of a turn together, as it can be read', async () => {
+    const subscriber = openBlocking(w.runtime.config)
+    const pushed: LogEntry[][] = []
+    subscriber.on('messageBuffer', (_channel, message: Buffer) => pushed.push(readPushed(message)))
+    await subscriber.subscribe(w.runtime.stream.logKey(w.runtime.stream.partitionOf('user:1')))
+    await append('one', 'user:1', { words: 'Xin chào\n' })
+    await Promise.all([append('one'), append('two', 'user:1', { words: 'ố'.repeat(1000) }), append('three')])
+    await append('two')
+    await append('four')
+    await until('all was pushed', async () => pushed.flat().length >= 4)
+    expect(pushed.map((entries) => entries.length)).to.deep.equal([1, 2, 1])
+    const plain = (entries: readonly LogEntry[]) =>
+      entries.map(({ seq, channel, event, at, frame, mark, after, epoch }) => {
+        return { seq, channel, event, at, frame, mark, after, epoch }
+      })
+    expect(plain(pushed.flat())).to.deep.equal(plain(await entriesOf()))
+    subscriber.disconnect()
   })
 
   it('begins a new epoch when its head was lost, so that nobody takes new numbers for old ones', async () => {

@@ -1,6 +1,6 @@
 // What a simulated node asks of the log waits here until the simulation lets it through, so that a seed decides how far
 // a node lags. A node is named by `connectionName` in its REDIS_URL; everybody else passes. The answers are those of the
-// real server; reading does not block it, as waiting is done here.
+// real server; reading does not block it, as waiting is done here. Nothing is pushed to it: it reads whatever it hears.
 
 import { Redis, type Command } from 'ioredis'
 
@@ -87,6 +87,7 @@ export class HeldRedis {
 
   /** What a node asks beside its reading is not held, but nothing is quiet before it is answered. */
   #follow(redis: Redis, command: Command, go: () => unknown): unknown {
+    if (redis.options.connectionName && command.name === 'subscribe') return refuse(command)
     if (
       !redis.options.connectionName ||
       (READING.has(command.name) && !this.#open.has(redis.options.connectionName))

@@ -16,6 +16,8 @@ export interface RedisServers {
   readonly administrator: Record<string, string>
   /** Everything is forgotten. */
   flushall(): Promise<void>
+  /** Asks each server something, as somebody to whom no command is closed. */
+  each(ask: (redis: Redis) => Promise<void>): Promise<void>
   /** They stand still, and answer nobody. */
   freeze(): void
   thaw(): void
@@ -59,6 +61,7 @@ async function ownServer(): Promise<RedisServers> {
     env: { REDIS_URL: server.url },
     administrator: { REDIS_URL: server.administrator },
     flushall: () => onEach([server.administrator], async (redis) => void (await redis.flushall())),
+    each: (ask) => onEach([server.administrator], ask),
     freeze: () => void process.kill(server.pid, 'SIGSTOP'),
     thaw: () => void process.kill(server.pid, 'SIGCONT'),
     async stop() {
@@ -89,6 +92,7 @@ async function clusterOf(addresses: readonly string[]): Promise<RedisServers> {
         async (redis) =>
           void ((await redis.info('replication')).includes('role:master') && (await redis.flushall())),
       ),
+    each: (ask) => onEach(urls, ask),
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     stop: async () => undefined,

@@ -140,6 +140,11 @@ const eventMetrics = (registers: Registry[]) => ({
     help: 'Pages of the event log read back into memory, for nodes that begin and clients that come back.',
     registers,
   }),
+  unpushed: new Counter({
+    name: 'bellhop_log_unpushed_total',
+    help: 'Times that something in the event log was found which was not pushed to this node: it reads for a while.',
+    registers,
+  }),
   eventsIn: new Counter({
     name: 'bellhop_events_in_total',
     help: 'Entries read from the event log.',

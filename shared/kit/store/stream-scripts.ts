@@ -7,6 +7,8 @@ import type { Redis } from './redis.ts'
 // two at a time until one is young, so that a quiet partition loses its old ones as fast as it gains new ones.
 // Where an entry quotes a message, its number is kept under the message's id. An entry is two fields, for a reader pays for each name and
 // value: `h` (at, mark, after, epoch, event and channel, a space between) and `f`, the frame. An older release wrote seven.
+// What was appended is then published under the name of the log: the first number and the sizes of each `h` and `f` in bytes, a space
+// between, and after a line's end all of them. Who may not publish has appended all the same, and nodes read it.
 //   KEYS 1 log of the partition · 2 its head · 3… for each entry the key that makes it unique
 //   ARGV 1 dedupe window in ms · 2 longest log · 3 greatest age in ms · 4 partition · 5 prefix of the keys of quotes; then six
 //   for each entry: mark, channel, event, instant in ms, rest as JSON, quoted message or ''. Returns the number of each entry.
@@ -33,13 +35,16 @@ const APPEND = `
   end
   redis.call('HSET', KEYS[2], 'epoch', epoch, 'seq', last, 'mark', ARGV[6 * fresh[#fresh]])
   local newest
-  for _, n in ipairs(fresh) do
+  local sizes, texts = {numbers[fresh[1]]}, {}
+  for nth, n in ipairs(fresh) do
     local mark, channel, event, at, rest, quoted = unpack(ARGV, 6 * n, 6 * n + 5)
     local seq = numbers[n]
+    local header = table.concat({at, mark, after, epoch, event, channel}, ' ')
+    local frame = '{"t":"event","id":"' .. partition .. ':' .. seq .. '",' .. rest
     redis.call('SET', KEYS[n + 2], seq, 'PX', window)
-    redis.call('XADD', KEYS[1], 'MAXLEN', longest, seq .. '-0',
-      'h', table.concat({at, mark, after, epoch, event, channel}, ' '),
-      'f', '{"t":"event","id":"' .. partition .. ':' .. seq .. '",' .. rest)
+    redis.call('XADD', KEYS[1], 'MAXLEN', longest, seq .. '-0', 'h', header, 'f', frame)
+    sizes[2 * nth], sizes[2 * nth + 1] = #header, #frame
+    texts[2 * nth - 1], texts[2 * nth] = header, frame
     if quoted ~= '' then
       redis.call('RPUSH', quotes .. quoted, seq)
       redis.call('PEXPIRE', quotes .. quoted, age)
@@ -57,6 +62,7 @@ const APPEND = `
     end
     if removed < 2 then break end
   end
+  redis.pcall('PUBLISH', KEYS[1], table.concat(sizes, ' ') .. '\\n' .. table.concat(texts))
   return numbers`
 
 // The entry goes, and what stands in its place comes, in one step: nobody reads neither.
