@@ -1,6 +1,7 @@
 // What the route of a request depends on, read at once: for asking, for routing, and for `simulate`.
 
 import { preparedRowsOf, rowsOf, type Db } from '../kit/store/db.ts'
+import { askOnce } from '../kit/store/ask-together.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import type { OpeningCalendar, Organisation } from '../organisations/schema.ts'
 import { MANAGERS_ABOVE } from '../users/queries.ts'
@@ -27,16 +28,24 @@ export interface RouteFacts {
   policy: Pick<ApprovalPolicy, 'version' | 'rules'> | null
 }
 
-/** In one statement. @throws AppError 404 */
+/** In one statement, and once for those who ask in the same turn of a transaction. @throws AppError 404 */
 export async function getRouteFacts(db: Db, orgId: string, requesterId: string): Promise<RouteFacts> {
-  const [facts] = await preparedRowsOf<
-    Omit<RouteFacts, 'delegations'> & {
-      delegations: DelegationFacts[]
-    }
-  >(
-    db,
-    'route_facts',
-    `with recursive above as (${MANAGERS_ABOVE})
+  const facts = await findRouteFacts(db, { orgId, userId: requesterId })
+  if (!facts) throw notFound('User')
+  return { ...facts, delegations: delegationsOf(facts.delegations) }
+}
+
+const findRouteFacts = askOnce(
+  ({ orgId, userId }: { orgId: string; userId: string }) => `${orgId} ${userId}`,
+  async (db, whose) => {
+    const [facts] = await preparedRowsOf<
+      Omit<RouteFacts, 'delegations'> & {
+        delegations: DelegationFacts[]
+      }
+    >(
+      db,
+      'route_facts',
+      `with recursive above as (${MANAGERS_ABOVE})
      select jsonb_build_object('id', r.id, 'fullName', r.full_name, 'role', r.role, 'positionLevel', r.position_level,
          'userSegment', r.user_segment, 'locale', r.locale, 'department', r.department) as requester,
        jsonb_build_object('slug', o.slug, 'timezone', o.timezone, 'locale', o.locale, 'settings', o.settings) as organisation,
@@ -52,11 +61,11 @@ export async function getRouteFacts(db: Db, orgId: string, requesterId: string):
        (select jsonb_build_object('version', p.version, 'rules', p.rules) from approval_policies p where p.org_id = o.id
          order by p.version desc limit 1) as policy
      from users r join organisations o on o.id = r.org_id where r.id = :userId and r.org_id = :orgId`,
-    { orgId, userId: requesterId },
-  )
-  if (!facts) throw notFound('User')
-  return { ...facts, delegations: delegationsOf(facts.delegations) }
-}
+      whose,
+    )
+    return facts
+  },
+)
 
 type DelegationFacts = Pick<Delegation, 'id' | 'delegatorId' | 'delegateId'> &
   Pick<User, 'isActive' | 'role'> & { fromAt: string; untilAt: string; createdAt: string }

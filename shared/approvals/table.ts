@@ -1,5 +1,6 @@
 // Every write and row lock of approvals and delegations. Private to the domain.
 
+import { askTogether } from '../kit/store/ask-together.ts'
 import { preparedRowsOf, toSnakeCase, type Db, type Query } from '../kit/store/db.ts'
 import type { PersonBrief } from '../users/schema.ts'
 import type { ApprovalRoute } from './decision/schema.ts'
@@ -99,23 +100,28 @@ export function approvalColumns(db: Db, now: Date) {
   return [...READ_COLUMNS.map((column) => `approvals.${column}`), db.raw(CONCERNED, { now })]
 }
 
-const OWN_NAMES = OWN_COLUMNS.map(toSnakeCase)
-const INSERT = `insert into approvals (${OWN_NAMES.join(', ')}) values (${OWN_COLUMNS.map((each) => `:${each}`).join(', ')})
+const OWN_NAMES = OWN_COLUMNS.map(toSnakeCase).join(', ')
+const INSERT = `insert into approvals (${OWN_NAMES}) select ${OWN_NAMES} from jsonb_populate_recordset(null::approvals, :rows)
   on conflict do nothing returning ${READ_COLUMNS.map((each) => `approvals.${toSnakeCase(each)}`).join(', ')}, ${CONCERNED}`
+
+const insertRow = askTogether(async (db, asked: readonly { approval: ApprovalColumns; now: Date }[]) => {
+  const rows = asked.map(({ approval }) => OWN_COLUMNS.map((each) => [toSnakeCase(each), approval[each]]))
+  const inserted = await preparedRowsOf<ApprovalRow>(db, 'insert_approvals', INSERT, {
+    rows: JSON.stringify(rows.map((row) => Object.fromEntries(row))),
+    now: asked[0]?.now,
+  })
+  return asked.map(({ approval }) => inserted.find(({ id }) => id === approval.id))
+})
 
 /**
  * Undefined when the subject was routed, or withdrawn, before, or waits for a decision: `approvals_one_root` and
  * `approvals_one_open_external` serialise those who try at once.
  */
-export async function insertApproval(
+export const insertApproval = (
   db: Db,
   approval: ApprovalColumns,
   now: Date,
-): Promise<ApprovalRow | undefined> {
-  const columns = { ...valuesOf(approval), now }
-  const [inserted] = await preparedRowsOf<ApprovalRow>(db, 'insert_approval', INSERT, columns)
-  return inserted
-}
+): Promise<ApprovalRow | undefined> => insertRow(db, { approval, now })
 
 const nextVersion = (db: Db) => db.raw('approvals.version + 1')
 

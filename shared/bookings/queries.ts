@@ -1,6 +1,5 @@
 import { isAskedAbout } from '../approvals/queries.ts'
-import type { SubjectDetails } from '../approvals/schema.ts'
-import { preparedRowsOf, rowsOf, toSnakeCase, type Db, type Query } from '../kit/store/db.ts'
+import { rowsOf, type Db, type Query } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import {
   countAllFound,
@@ -15,7 +14,6 @@ import { patternsOf } from '../kit/text/fold.ts'
 import { isStaff, type Actor } from '../organisations/roles.ts'
 import { MOST_HELD, type Holding } from '../users/schema.ts'
 import type { Booking, BookingStatus } from './schema.ts'
-import { detailsOf } from './subject.ts'
 import { BOOKING_COLUMNS, COMING, type BookingRow, type MovedBooking } from './table.ts'
 
 interface Filter {
@@ -229,17 +227,6 @@ export async function maySeeBookingById(db: Db, actor: Actor, id: string, now: D
     .where({ orgId: actor.orgId, id })
     .first(...BOOKING_COLUMNS)
   return row !== undefined && maySeeBooking(db, actor, row, now)
-}
-
-/** For whoever decides on it. @returns null when there is no such booking */
-export async function findSubjectDetails(db: Db, orgId: string, id: string): Promise<SubjectDetails | null> {
-  const [row] = await preparedRowsOf<BookingRow>(
-    db,
-    'subject_details',
-    `select ${BOOKING_COLUMNS.map(toSnakeCase).join(', ')} from bookings where org_id = :orgId and id = :id`,
-    { orgId, id },
-  )
-  return row ? detailsOf(row) : null
 }
 
 export async function maySeeBooking(db: Db, actor: Actor, booking: BookingRow, now: Date): Promise<boolean> {

@@ -3,10 +3,13 @@
 import type { Localised, Subject, SubjectDetails } from '../approvals/schema.ts'
 import type { Facts } from '../approvals/policy/schema.ts'
 import type { User } from '../users/schema.ts'
+import { askTogether } from '../kit/store/ask-together.ts'
+import { preparedRowsOf, toSnakeCase, type Db } from '../kit/store/db.ts'
 import { formatDay, formatNumber } from '../kit/text/locale.ts'
 import type { Locale } from '../organisations/schema.ts'
 import type { Booking, BookingAsk } from './schema.ts'
 import { countDays } from './span.ts'
+import { BOOKING_COLUMNS, type BookingRow } from './table.ts'
 
 const LABELS = {
   date: { vi: 'Ngày', en: 'Day' },
@@ -110,3 +113,19 @@ function typeOf({ bookingType, isBusinessTrip }: Booking, locale: Locale): strin
 function inEach(write: (locale: Locale) => string): Localised {
   return { vi: write('vi'), en: write('en') }
 }
+
+/** For whoever decides on it. @returns null when there is no such booking */
+export async function findSubjectDetails(db: Db, orgId: string, id: string): Promise<SubjectDetails | null> {
+  const row = await findBookingRow(db, { orgId, id })
+  return row ? detailsOf(row) : null
+}
+
+const findBookingRow = askTogether(async (db, asked: readonly Pick<BookingRow, 'orgId' | 'id'>[]) => {
+  const rows = await preparedRowsOf<BookingRow>(
+    db,
+    'subject_details',
+    `select ${BOOKING_COLUMNS.map(toSnakeCase).join(', ')} from bookings where id = any(:ids)`,
+    { ids: asked.map(({ id }) => id) },
+  )
+  return asked.map(({ orgId, id }) => rows.find((row) => row.id === id && row.orgId === orgId))
+})

@@ -1,6 +1,7 @@
 // Every write and row lock of bookings. Private to the domain.
 
 import type { LateTable } from '../kit/store/causes.ts'
+import { askTogether } from '../kit/store/ask-together.ts'
 import { conflict } from '../kit/declare/errors.ts'
 import { preparedRowsOf, violatesExclusion, type Db } from '../kit/store/db.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
@@ -13,17 +14,20 @@ export type MovedBooking = BookingRow & { requesterRole: Role }
 export const BOOKING_COLUMNS = [...columnsOf(Booking), 'orgId'] as const
 
 /** The day's counter; its row lock is what keeps two bookings of one moment apart. */
-export async function nextNumber(db: Db, orgId: string, day: string): Promise<number> {
+export const nextNumber = askTogether(async (db, days: readonly { orgId: string; day: string }[]) => {
+  const [first] = days
+  if (days.some(({ orgId, day }) => orgId !== first?.orgId || day !== first.day))
+    throw new Error('Numbers of several days at once could wait for one another.')
   const [counter] = await preparedRowsOf<{ last: number }>(
     db,
-    'next_number',
-    `insert into booking_counters (org_id, scheduled_date, last) values (:orgId, :day, 1)
-     on conflict (org_id, scheduled_date) do update set last = booking_counters.last + 1 returning last`,
-    { orgId, day },
+    'next_numbers',
+    `insert into booking_counters (org_id, scheduled_date, last) values (:orgId, :day, :count)
+     on conflict (org_id, scheduled_date) do update set last = booking_counters.last + excluded.last returning last`,
+    { ...first, count: days.length },
   )
   if (!counter) throw new Error('The counter of the day is gone.')
-  return counter.last
-}
+  return days.map((_, at) => counter.last - days.length + 1 + at)
+})
 
 export const BOOKING_ROWS: LateTable<BookingRow> = {
   name: 'bookings',

@@ -1,4 +1,5 @@
 import type { Reading } from '../kit/store/change.ts'
+import { askTogether } from '../kit/store/ask-together.ts'
 import { preparedRowsOf, type Db } from '../kit/store/db.ts'
 import { notFound } from '../kit/declare/errors.ts'
 import {
@@ -163,14 +164,19 @@ export interface Recipient {
 }
 
 /** One round trip, for everybody who is told anything needs it. Those who are nowhere are left out. */
-export async function listRecipients(
+export function listRecipients(
   { db, now }: Pick<Reading, 'db' | 'now'>,
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, Recipient>> {
-  const rows = await preparedRowsOf<Addressee & Preferences & Pick<Audience, 'subscriptions' | 'webhooks'>>(
-    db,
-    'list_recipients',
-    `select ${ADDRESSEE_COLUMNS}, coalesce(w.choices, '[]') as choices, w.quiet_hours, w.snooze_until, w.digest_at,
+  return readRecipients(db, { userIds, now })
+}
+
+const readRecipients = askTogether(
+  async (db, asked: readonly { userIds: readonly string[]; now: Date }[]) => {
+    const rows = await preparedRowsOf<Addressee & Preferences & Pick<Audience, 'subscriptions' | 'webhooks'>>(
+      db,
+      'list_recipients',
+      `select ${ADDRESSEE_COLUMNS}, coalesce(w.choices, '[]') as choices, w.quiet_hours, w.snooze_until, w.digest_at,
        array(select p.id::text from push_subscriptions p where p.user_id = u.id and ${LIVE_SUBSCRIPTION}
        order by p.created_at) as subscriptions,
        (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'channel', channel, 'categories',
@@ -178,11 +184,13 @@ export async function listRecipients(
         from webhooks where org_id = u.org_id and deleted_at is null and events is null) as webhooks
      from users u join organisations o on o.id = u.org_id left join preferences w on w.user_id = u.id
      where u.id in (select id::uuid from jsonb_array_elements_text(:userIds) as asked(id))`,
-    // As JSON, whose length PostgreSQL never guesses from what is sent: of an array it would, and plan anew each time.
-    { userIds: JSON.stringify([...new Set(userIds)]), now },
-  )
-  return new Map(rows.map((row) => [row.id, recipientOf(row)]))
-}
+      // As JSON, whose length PostgreSQL never guesses from what is sent: of an array it would, and plan anew each time.
+      { userIds: JSON.stringify([...new Set(asked.flatMap(({ userIds }) => userIds))]), now: asked[0]?.now },
+    )
+    const recipients = new Map(rows.map((row) => [row.id, recipientOf(row)]))
+    return asked.map(() => recipients)
+  },
+)
 
 function recipientOf({
   choices,

@@ -1,5 +1,6 @@
 // Every write and row lock of people. Private to the domain.
 
+import { askOnce } from '../kit/store/ask-together.ts'
 import { preparedRowsOf, toSnakeCase, type Db, violatedUnique } from '../kit/store/db.ts'
 import { conflict } from '../kit/declare/errors.ts'
 import { columnsOf } from '../kit/declare/schema.ts'
@@ -151,14 +152,17 @@ export async function lockHierarchy(db: Db, orgId: string): Promise<void> {
 }
 
 /** Nobody changes it until the end of this transaction. */
-export async function lockHierarchyShared(db: Db, orgId: string): Promise<void> {
-  await preparedRowsOf(
-    db,
-    'lock_hierarchy',
-    'select pg_advisory_xact_lock_shared(hashtextextended(:hierarchy, 0))',
-    { hierarchy: `hierarchy ${orgId}` },
-  )
-}
+export const lockHierarchyShared = askOnce(
+  (orgId: string) => orgId,
+  async (db, orgId) => {
+    await preparedRowsOf(
+      db,
+      'lock_hierarchy',
+      'select pg_advisory_xact_lock_shared(hashtextextended(:hierarchy, 0))',
+      { hierarchy: `hierarchy ${orgId}` },
+    )
+  },
+)
 
 /**
  * Who came before then, longest ago first, and was not looked at yet; whoever is being changed right now is

@@ -7,7 +7,7 @@ import {
   routeApprovalJob,
   tellOutcomeJob,
 } from '../../shared/approvals/jobs.ts'
-import { findSubjectDetails } from '../../shared/bookings/queries.ts'
+import { findSubjectDetails } from '../../shared/bookings/subject.ts'
 import { handleJob } from './handler.ts'
 
 export const approvalHandlers = [

@@ -64,7 +64,7 @@ async function numberedBooking(
   organisation: RouteFacts['organisation'],
   approvalType: ApprovalType,
 ): Promise<BookingRow> {
-  const number = await nextNumber(change.db, orgId, ask.scheduledDate)
+  const number = await nextNumber(change.db, { orgId, day: ask.scheduledDate })
   return {
     id: randomUUID(),
     orgId,
