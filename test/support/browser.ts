@@ -12,6 +12,23 @@ import {
 import { PATIENCE } from './patience.ts'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
+/**
+ * With a window for each context Chromium prepares two pages of its own, for what is typed into its address line: twice what the
+ * page under test costs. Of two such lists it obeys the last, so this one holds what Playwright's does for a test's sake.
+ */
+const UNUSED = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'MediaRouter',
+  'OptimizationHints',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+]
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -20,6 +37,7 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--disable-features=${UNUSED.join(',')}`,
 ]
 
 export interface Browser {
