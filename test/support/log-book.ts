@@ -89,7 +89,9 @@ export class LogBook {
   gapsOf({ frame: refetch, from, node, asked }: Refetch, reaches: readonly Reach[]): Gap[] {
     const partitions = [...new Set(refetch.channels.map((channel) => this.#stream.partitionOf(channel)))]
     return partitions.map((partition) => {
-      const [start, to] = [this.pointOf(partition, from), this.pointOf(partition, refetch)]
+      // Where there was no log when it was told so, which era came next is not known any more: it fetches all the same.
+      const start = from.epochs[partition] === '' ? { era: 0, seq: 0 } : this.pointOf(partition, from)
+      const to = this.pointOf(partition, refetch)
       const gap = { reason: refetch.reason, channels: refetch.channels, partition, from: start, to }
       const after = this.pointOf(partition, refetch.reason === 'unreachable' ? (asked ?? from) : node)
       return { ...gap, unfounded: this.#whyUnfounded(gap, after, reaches[partition]) }
