@@ -10,20 +10,20 @@ import { DAY, plusMs, SECOND } from '../kit/time/time.ts'
 import type { Actor } from '../organisations/roles.ts'
 import { listMessagesById } from './queries/messages.ts'
 import type { FoundMessage, RoomBrief } from './schema.ts'
+import { lookUpMessages } from './search-listing.ts'
 import {
   FEW_ROOMS,
   LONGEST_WALK_OF_MANY,
   listSearched,
-  listWalked,
-  lookUpMessages,
-  walkMessages,
+  walkNewestRooms,
+  walkRooms,
   WALKED_ROOMS,
   type Hit,
   type SearchQuestion,
+  type Place,
   type SearchedRoom,
   type Walked,
-  type WalkedRoom,
-} from './search-ways.ts'
+} from './search-walk.ts'
 import { partsOf, searchTermsIn, type SearchTerms } from './terms.ts'
 
 export interface Search {
@@ -64,9 +64,6 @@ const MARGIN = 1.5
 const MOST_LIKELY = MARGIN * WALKED_ROOMS
 /** What was said within a longer time the index lists sooner, by its days, than a walk gets there. */
 const QUICKLY_LISTED = DAY / 2
-/** The index lists so many days at most, and then all; so many times more when they did not have it. */
-const MOST_DAYS = 14
-const FURTHER = 5
 /** Of few rooms it lists all at once, unless that may be so many times what is wanted. */
 const MUCH = 4
 /** How far the clocks of those who write in one room, and their waiting for its row, put time behind number. */
@@ -74,34 +71,46 @@ const CLOCKS = 5 * SECOND
 
 async function findHits(
   db: Db,
-  nearest: readonly SearchedRoom[],
+  rooms: readonly SearchedRoom[],
   question: SearchQuestion,
   count: number,
 ): Promise<Hit[]> {
-  const isMany = nearest.length > FEW_ROOMS
-  let rooms: readonly WalkedRoom[] = nearest
-  let walked = await walkMessages(db, rooms, question, { size: WALK, width: FEW_ROOMS })
+  const isMany = rooms.length > FEW_ROOMS
+  const walk = ({ reach, width }: Further): Promise<Walked> =>
+    isMany ? walkNewestRooms(db, question, width) : walkRooms(db, rooms, question, reach)
+  let walked = await walk({ reach: WALK, width: FEW_ROOMS })
   const hits: Hit[] = []
   for (const isExact of question.after?.isExact === false ? [false] : [true, false]) {
     const wanted = count - hits.length
     if (wanted === 0) break
-    for (let reach = reachFor(walked, isExact, wanted); ; reach = reachFor(walked, isExact, wanted)) {
-      if (reach > (isMany ? LONGEST_WALK_OF_MANY : LONGEST_WALK)) break
-      const likely = widthFor(walked, reach)
-      if (isMany && (likely > MOST_LIKELY || timeFor(walked, nearest, isExact, wanted) > QUICKLY_LISTED))
-        break
-      const width = Math.min(WALKED_ROOMS, likely)
-      if (isMany && rooms === nearest) rooms = await listWalked(db, question.actor)
-      else if (isMany && walked.width >= Math.min(width, rooms.length - 1)) break
-      walked = await walkMessages(db, rooms, question, { size: reach, width })
-    }
+    const further = isMany ? furtherInMany : furtherInFew
+    for (let next; (next = further(walked, isExact, wanted));) walked = await walk(next)
     hits.push(
       ...(suffices(walked, isExact, wanted)
         ? hitsOf(walked, isExact).slice(0, wanted)
-        : await lookUp(db, nearest, question, { walked, isExact, wanted })),
+        : await lookUp(db, rooms, question, { walked, isExact, wanted })),
     )
   }
   return hits
+}
+
+/** How far a longer walk goes: messages, where rooms are few; rooms, where they are many. */
+interface Further {
+  reach: number
+  width: number
+}
+
+function furtherInFew(walked: Walked, isExact: boolean, wanted: number): Further | undefined {
+  const reach = reachFor(walked, isExact, wanted)
+  return reach > LONGEST_WALK ? undefined : { reach, width: walked.width }
+}
+
+function furtherInMany(walked: Walked, isExact: boolean, wanted: number): Further | undefined {
+  const reach = reachFor(walked, isExact, wanted)
+  if (reach > LONGEST_WALK_OF_MANY || timeFor(walked, isExact, wanted) > QUICKLY_LISTED) return undefined
+  const likely = widthFor(walked, reach)
+  const width = Math.min(WALKED_ROOMS, likely)
+  return likely > MOST_LIKELY || walked.isWhole || width <= walked.width ? undefined : { reach, width }
 }
 
 const hitsOf = ({ found }: Walked, isExact: boolean): Hit[] => found.filter((hit) => hit.isExact === isExact)
@@ -128,22 +137,19 @@ function reachFor(walked: Walked, isExact: boolean, wanted: number): number {
 }
 
 /** In milliseconds, how long it took to say as much as is wanted; of words that were not met it is a guess. */
-function timeFor(walked: Walked, rooms: readonly WalkedRoom[], isExact: boolean, wanted: number): number {
-  const span = newestIn(rooms) - (walked.horizon?.getTime() ?? 0)
+function timeFor(walked: Walked, isExact: boolean, wanted: number): number {
+  const span = (walked.newest?.getTime() ?? 0) - (walked.horizon?.getTime() ?? 0)
   const met = certainOf(walked, isExact).length || Math.max(hitsOf(walked, isExact).length, 1) / 2
   return (MARGIN * span * wanted) / met
 }
 
 /** How many messages of these rooms have the words, as often as they were met. */
-function listedOf(walked: Walked, rooms: readonly WalkedRoom[], isExact: boolean): number {
+function listedOf(walked: Walked, rooms: readonly SearchedRoom[], isExact: boolean): number {
   const said = rooms.reduce((sum, { lastSeq }) => sum + lastSeq, 0)
   return (said * hitsOf(walked, isExact).length) / walked.size
 }
 
-const newestIn = (rooms: readonly WalkedRoom[]): number =>
-  Math.max(...rooms.map(({ lastMessageAt }) => lastMessageAt?.getTime() ?? 0))
-
-/** Where much was said the index lists the last days, and more of them where these did not have it. */
+/** Where much was said the index lists day after day, newest first, and not all at once. */
 async function lookUp(
   db: Db,
   rooms: readonly SearchedRoom[],
@@ -151,18 +157,10 @@ async function lookUp(
   { walked, isExact, wanted }: { walked: Walked; isExact: boolean; wanted: number },
 ): Promise<Hit[]> {
   const { after } = question
-  const until = after?.isExact === isExact ? after.createdAt : plusMs(new Date(newestIn(rooms)), CLOCKS)
-  const first = 1 + Math.max(0, Math.ceil(timeFor(walked, rooms, isExact, wanted) / DAY))
   const isMuch = rooms.length > FEW_ROOMS || listedOf(walked, rooms, isExact) > MUCH * wanted
-  for (let days = first; isMuch && days <= MOST_DAYS; days *= FURTHER) {
-    const hits = await lookUpMessages(db, rooms, question, {
-      isExact,
-      count: wanted,
-      lately: { until, days },
-    })
-    if (hits.length === wanted) return hits
-  }
-  return lookUpMessages(db, rooms, question, { isExact, count: wanted })
+  const until = after?.isExact === isExact ? after.createdAt : plusMs(walked.newest ?? new Date(0), CLOCKS)
+  const lately = isMuch ? { until, rare: walked.rare } : undefined
+  return lookUpMessages(db, rooms, question, { isExact, count: wanted, lately })
 }
 
 /**
@@ -180,16 +178,19 @@ async function toFound(
   rooms: readonly RoomBrief[],
   sought: SearchTerms,
 ): Promise<FoundMessage[]> {
-  const found = await listMessagesById(
-    db,
-    hits.map(({ id }) => id),
-  )
-  const messages = new Map(found.map((message) => [message.id, message]))
   const briefs = new Map(
     rooms.map(({ id, kind, type, name, status }) => [id, { id, kind, type, name, status }]),
   )
-  const further = found.flatMap(({ roomId }) => (briefs.has(roomId) ? [] : [roomId]))
-  for (const brief of await listBriefs(db, further)) briefs.set(brief.id, brief)
+  const others = hits.flatMap(({ roomId }) => (briefs.has(roomId) ? [] : [roomId]))
+  const [found, further] = await Promise.all([
+    listMessagesById(
+      db,
+      hits.map(({ id }) => id),
+    ),
+    listBriefs(db, others),
+  ])
+  for (const brief of further) briefs.set(brief.id, brief)
+  const messages = new Map(found.map((message) => [message.id, message]))
   return hits.flatMap(({ id }) => {
     const message = messages.get(id)
     const room = message && briefs.get(message.roomId)
@@ -204,13 +205,13 @@ async function listBriefs(db: Db, ids: readonly string[]): Promise<RoomBrief[]> 
   return db('rooms').whereIn('id', ids).select('id', 'kind', 'type', 'name', 'status')
 }
 
-function writePlace({ isExact, createdAt, id }: Hit): string {
+function writePlace({ isExact, createdAt, id }: Place): string {
   return Buffer.from(`${isExact ? 'e' : 'l'}.${createdAt.getTime()}.${id}`).toString('base64url')
 }
 
 const PLACE_FORM = /^([el])\.(\d{1,15})\.([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/
 
-function readPlace(cursor: string): Hit {
+function readPlace(cursor: string): Place {
   const [, phase, at, id] = PLACE_FORM.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
   if (!phase || !at || !id)
     throw malformed([{ path: '/query/cursor', message: 'must be one that a page of this search named' }])

@@ -65,7 +65,15 @@ export function searchTermsIn(text: string): SearchTerms {
   }
 }
 
-interface Queries {
+/** Only some of the words, by their places. */
+export function someOf({ words, isLastWhole }: SearchTerms, places: readonly number[]): SearchTerms {
+  return {
+    words: words.filter((_, at) => places.includes(at)),
+    isLastWhole: isLastWhole || !places.includes(words.length - 1),
+  }
+}
+
+export interface Queries {
   exact: string
   loose: string
 }
@@ -80,9 +88,9 @@ export function queriesIn(orgId: string, sought: SearchTerms): Queries {
   return queriesUnder(inOrganisation(orgId), sought)
 }
 
-/** What was said on one of these days. */
-export function queryOfDays(orgId: string, days: readonly Date[]): string {
-  return days.map((day) => `'${onDay(orgId, day)}'`).join(' | ')
+/** What was said on that day. */
+export function dayOf(orgId: string, day: Date): string {
+  return `'${onDay(orgId, day)}'`
 }
 
 function queriesUnder(prefix: string, sought: SearchTerms): Queries {
