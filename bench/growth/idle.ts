@@ -4,15 +4,21 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { rowsOf, type Db } from '../../shared/kit/store/db.ts'
+import { median } from '../messages/figures.ts'
 
 /** The relay hands alarms over every fifteen seconds. */
-const SECONDS = 30
+const PARTS = 6
+const SECONDS = 5
 /** The kernel counts processor time in hundredths of a second. */
 const TICK_MS = 10
 
 export interface Idle {
-  /** Milliseconds of processor for each second. */
+  /**
+   * Milliseconds of processor for each second, in the median of the parts: once in a minute or two the worker
+   * collects garbage, which takes nearly as long as all else of half a minute, and only chance tells into whose half minute it falls.
+   */
   worker: number
+  /** Of the whole time: in a part it is one hundredth of a second or two. */
   redis: number
 }
 
@@ -21,10 +27,15 @@ export async function measureIdle(workerPid: number, redisUrl: string): Promise<
   const redisPid = Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1])
   redis.disconnect()
   const spent = (): Promise<number[]> => Promise.all([workerPid, redisPid].map(processorOf))
-  const before = await spent()
-  await pause(SECONDS * 1000)
-  const [worker = 0, server = 0] = (await spent()).map((ms, at) => (ms - (before[at] ?? 0)) / SECONDS)
-  return { worker, redis: server }
+  const marks = [await spent()]
+  for (let part = 0; part < PARTS; part++) {
+    await pause(SECONDS * 1000)
+    marks.push(await spent())
+  }
+  const [ofWorker, ofRedis] = [0, 1].map((which) =>
+    marks.slice(1).map((mark, at) => ((mark[which] ?? 0) - (marks[at]?.[which] ?? 0)) / SECONDS),
+  )
+  return { worker: median(ofWorker ?? []), redis: (ofRedis ?? []).reduce((sum, ms) => sum + ms, 0) / PARTS }
 }
 
 /** In milliseconds, so far. */
