@@ -124,8 +124,9 @@ const findBookingRow = askTogether(async (db, asked: readonly Pick<BookingRow, '
   const rows = await preparedRowsOf<BookingRow>(
     db,
     'subject_details',
-    `select ${BOOKING_COLUMNS.map(toSnakeCase).join(', ')} from bookings where id = any(:ids)`,
-    { ids: asked.map(({ id }) => id) },
+    `select ${BOOKING_COLUMNS.map(toSnakeCase).join(', ')} from bookings 
+     where id in (select id::uuid from jsonb_array_elements_text(:ids) as asked(id))`,
+    { ids: JSON.stringify(asked.map(({ id }) => id)) },
   )
   return asked.map(({ orgId, id }) => rows.find((row) => row.id === id && row.orgId === orgId))
 })

@@ -8,6 +8,7 @@ import { fanOutRoomJob } from '../../shared/chat/jobs.ts'
 import { createGroup } from '../../shared/chat/actions/groups.ts'
 import { makeChanges } from '../../shared/kit/store/change.ts'
 import type { Actor } from '../../shared/organisations/roles.ts'
+import { lockRoom } from '../../shared/chat/table/rooms.ts'
 import { gate } from '../support/gate.ts'
 import { actorOf, eventsOn } from '../support/story.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -98,6 +99,37 @@ describe('rooms that are told together', () => {
     await tell([first, second])
     expect([await saidIn(first), await saidIn(second)]).to.deep.equal([['a'], ['b']])
     expect(await left()).to.equal(0)
+  })
+
+  it('are told while somebody holds the row of one of them, which is looked at again until nothing is left', async () => {
+    const [first = '', second = ''] = rooms
+    await say(first, 'a')
+    await say(second, 'b')
+    const hold = gate()
+    const isHeld = gate()
+    const holder = w.change(async (change) => {
+      await lockRoom(change.db, speaker.orgId, first)
+      isHeld.open()
+      await hold.opened
+    })
+    await isHeld.opened
+    await w.runtime.db('jobs').delete()
+    await tell([first, second])
+    expect([await saidIn(first), await saidIn(second)]).to.deep.equal([['a'], ['b']])
+    const ordered = async (): Promise<unknown[]> => {
+      const jobs = await w.runtime.db('jobs').where({ name: fanOutRoomJob.name })
+      await w.runtime.db('jobs').delete()
+      return jobs.map(({ payload, dueAt }) => [payload.roomId, dueAt && dueAt > w.clock.now()])
+    }
+    expect(await ordered(), 'at once, for something may have been said').to.deep.equal([[first, null]])
+    await tell([first])
+    expect(await ordered(), 'in a moment, for nothing was').to.deep.equal([[first, true]])
+    hold.open()
+    await holder
+    await tell([first])
+    expect(await ordered()).to.deep.equal([])
+    await say(first, 'c')
+    expect(await ordered(), 'whoever speaks next orders it').to.deep.equal([[first, null]])
   })
 
   it('share what one transaction tells, and what is left is ordered for each', async () => {

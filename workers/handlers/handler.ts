@@ -3,6 +3,7 @@
 
 import type { DeliveryResult } from '../../shared/kit/outside/delivery-result.ts'
 import type { Change } from '../../shared/kit/store/change.ts'
+import { untilAllEnded } from '../../shared/kit/store/transaction.ts'
 import { AppError } from '../../shared/kit/declare/errors.ts'
 import type { JobDeclaration } from '../../shared/kit/declare/job.ts'
 import { UNKNOWN_FIELD } from '../../shared/kit/declare/schema.ts'
@@ -54,15 +55,10 @@ export function handleJob<T>(
 ): Handler {
   return {
     job,
-    run: (due) => allEnded(due.map(async ({ change, payload }) => run(change, payloadOf(job, payload)))),
+    run: (due) => untilAllEnded(due.map(async ({ change, payload }) => run(change, payloadOf(job, payload)))),
     isGathered,
     ...checked(job, ending),
   }
-}
-
-/** None goes on when the transaction is over. */
-async function allEnded(runs: readonly Promise<void>[]): Promise<void> {
-  for (const end of await Promise.allSettled(runs)) if (end.status === 'rejected') throw end.reason
 }
 
 /** Of jobs that ask for the same: statements for all of them, instead of statements for each. */

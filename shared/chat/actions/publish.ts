@@ -4,6 +4,8 @@
 import type { Change } from '../../kit/store/change.ts'
 import { quotedBy, userChannel } from '../../kit/declare/event.ts'
 import { jobNamed } from '../../kit/declare/job.ts'
+import { untilAllEnded } from '../../kit/store/transaction.ts'
+import { plusMs } from '../../kit/time/time.ts'
 import {
   memberAddedEvent,
   memberRemovedEvent,
@@ -22,7 +24,8 @@ import {
   insertRoomEvent,
   listRoomEvents,
   lockPublishing,
-  type RoomEventRow,
+  type RoomEvent,
+  type UntoldRoom,
 } from '../table/room-events.ts'
 import { findDeleter, listMessagesWithMarks, type MarksRow } from '../queries/messages.ts'
 
@@ -46,6 +49,9 @@ const ABOUT_MESSAGES: ReadonlySet<string> = new Set([
 /** So many in one transaction: the rest is the next job's. */
 const BATCH = 200
 
+/** A room whose row is held by somebody who posts nothing is looked at again so many milliseconds later. */
+const HELD_AGAIN = 100
+
 /** A room of which somebody ordered the telling, and what that causes. */
 interface Ordered {
   change: Change
@@ -53,8 +59,8 @@ interface Ordered {
 }
 
 /** One that nobody else is telling. */
-interface Telling extends Ordered {
-  rows: RoomEventRow[]
+interface Telling extends UntoldRoom {
+  change: Change
 }
 
 /**
@@ -68,12 +74,12 @@ export async function publishRoomEvents(ordered: readonly Ordered[]): Promise<vo
   const { db } = first.change
   const { messages: told, marks } = await listMessagesWithMarks(
     db,
-    tellings.flatMap(({ rows }) =>
-      rows.filter(({ name }) => ABOUT_MESSAGES.has(name)).map(({ subjectId }) => subjectId),
+    tellings.flatMap(({ events }) =>
+      events.filter(({ name }) => ABOUT_MESSAGES.has(name)).map(({ subjectId }) => subjectId),
     ),
   )
   const messages: Messages = new Map(told.map((message) => [message.id, message]))
-  await Promise.all(
+  await untilAllEnded(
     tellings.map(async (telling) => {
       await tellInOrder(telling, messages)
       await enqueueNext(telling, messages, marks)
@@ -81,10 +87,15 @@ export async function publishRoomEvents(ordered: readonly Ordered[]): Promise<vo
   )
   const ended = await deleteRoomEvents(
     db,
-    tellings.flatMap(({ rows }) => rows.at(-1) ?? []),
+    tellings.map(({ roomId, events, lastEvent }) => ({ roomId, upTo: events.at(-1)?.n ?? lastEvent })),
   )
-  for (const { change, roomId } of tellings)
-    if (!ended.includes(roomId)) change.enqueue(fanOutRoomJob, { roomId })
+  for (const { change, roomId, events } of tellings)
+    if (!ended.includes(roomId))
+      change.enqueue(
+        fanOutRoomJob,
+        { roomId },
+        events.length > 0 ? undefined : plusMs(change.now, HELD_AGAIN),
+      )
 }
 
 async function listTellings(ordered: readonly Ordered[]): Promise<Telling[]> {
@@ -94,24 +105,24 @@ async function listTellings(ordered: readonly Ordered[]): Promise<Telling[]> {
   const roomIds = [...changes.keys()]
   // Whoever is telling looks again at the end, behind the lock that a post takes: nothing is left to be told by nobody. They travel
   // together, and are answered one after the other: what is listed is what there is behind the lock.
-  const [mine, rows] = await Promise.all([
+  const [mine, rooms] = await Promise.all([
     lockPublishing(change.db, roomIds),
     listRoomEvents(change.db, roomIds, Math.ceil(BATCH / roomIds.length)),
   ])
-  return [...changes].flatMap(([roomId, change]) => {
-    const own = mine.includes(roomId) ? rows.filter((row) => row.roomId === roomId) : []
-    return own.length > 0 ? [{ change, roomId, rows: own }] : []
+  return rooms.flatMap((room) => {
+    const own = mine.includes(room.roomId) ? changes.get(room.roomId) : undefined
+    return own ? [{ ...room, change: own }] : []
   })
 }
 
 /** One after the other: a failure in the middle must not let a later one pass. */
-async function tellInOrder({ change, roomId, rows }: Telling, messages: Messages): Promise<void> {
-  for (const row of rows) await tell(change, roomId, row, messages)
+async function tellInOrder({ change, roomId, events }: Telling, messages: Messages): Promise<void> {
+  for (const event of events) await tell(change, roomId, event, messages)
 }
 
 type Messages = ReadonlyMap<string, Message>
 
-async function tell(change: Change, roomId: string, row: RoomEventRow, messages: Messages): Promise<void> {
+async function tell(change: Change, roomId: string, row: RoomEvent, messages: Messages): Promise<void> {
   const read = READ[row.name]
   // Left where it is, so that a release which knows the name tells it; deleted in silence, it would be lost.
   if (!read) throw new Error(`Room ${roomId} has an event of an unknown name: ${row.name}`)
@@ -132,18 +143,17 @@ async function tell(change: Change, roomId: string, row: RoomEventRow, messages:
 
 /** What comes after what was said: whoever missed it is notified, and the room's own continuation. */
 async function enqueueNext(
-  { change, roomId, rows }: Telling,
+  { change, roomId, orgId, continuation, events }: Telling,
   messages: Messages,
   marks: readonly MarksRow[],
 ): Promise<void> {
-  const created = rows
+  const created = events
     .filter(({ name }) => name === messageCreatedEvent.name)
     .flatMap(({ subjectId }) => messages.get(subjectId) ?? [])
   const own = marks.filter((mark) => mark.roomId === roomId)
-  for (const messageId of await listMissed(change, rows[0]?.orgId ?? '', created, own))
+  for (const messageId of await listMissed(change, orgId, created, own))
     change.enqueue(notifyAbsentJob, { messageId })
   const said = created.filter(({ senderType }) => senderType === 'user')
-  const continuation = rows[0]?.continuation
   if (continuation)
     for (const { id } of said) change.enqueue(jobNamed(continuation), { roomId, messageId: id })
 }

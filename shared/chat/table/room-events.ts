@@ -17,15 +17,22 @@ export async function insertRoomEvent(
   )
 }
 
-export interface RoomEventRow {
-  roomId: string
+export interface RoomEvent {
   n: number
   name: string
   subjectId: string
   at: Date
+}
+
+/** What is to be told in a room. */
+export interface UntoldRoom {
+  roomId: string
+  orgId: string
   /** The room's, as the next. */
   continuation: string | null
-  orgId: string
+  /** Number of the last that happened, told or not. */
+  lastEvent: number
+  events: RoomEvent[]
 }
 
 /**
@@ -36,8 +43,8 @@ export async function lockPublishing(db: Db, roomIds: readonly string[]): Promis
   const rows = await preparedRowsOf<{ id: string }>(
     db,
     'lock_telling',
-    `select id from unnest(:roomIds::uuid[]) as r(id) where pg_try_advisory_xact_lock(hashtextextended('tell:' || id, 0))`,
-    { roomIds },
+    `select id from jsonb_array_elements_text(:roomIds) as r(id) where pg_try_advisory_xact_lock(hashtextextended('tell:' || id, 0))`,
+    { roomIds: JSON.stringify(roomIds) },
   )
   return rows.map(({ id }) => id)
 }
@@ -47,34 +54,41 @@ export async function listRoomEvents(
   db: Db,
   roomIds: readonly string[],
   limit: number,
-): Promise<RoomEventRow[]> {
-  return preparedRowsOf(
+): Promise<UntoldRoom[]> {
+  const rows = await preparedRowsOf<UntoldRoom & { events: (Omit<RoomEvent, 'at'> & { at: string })[] }>(
     db,
     'list_room_events',
-    `select r.id as room_id, e.n, e.name, e.subject_id, e.at, r.continuation, r.org_id
-     from unnest(:roomIds::uuid[]) as asked(id) join rooms r on r.id = asked.id
-     cross join lateral (select * from room_events where room_id = r.id order by n limit :limit) e order by e.n`,
-    { roomIds, limit },
+    `select r.id as room_id, r.org_id, r.continuation, r.last_event, coalesce((select jsonb_agg(
+         jsonb_build_object('n', e.n, 'name', e.name, 'subjectId', e.subject_id, 'at', e.at) order by e.n)
+       from (select * from room_events where room_id = r.id order by n limit :limit) e), '[]') as events
+     from jsonb_array_elements_text(:roomIds) as asked(id) join rooms r on r.id = asked.id::uuid`,
+    { roomIds: JSON.stringify(roomIds), limit },
   )
+  return rows.map((row) => ({
+    ...row,
+    events: row.events.map((event) => ({ ...event, at: new Date(event.at) })),
+  }))
 }
 
-/** The last that was told in a room. */
-export type Told = Pick<RoomEventRow, 'roomId' | 'n'>
-
 /**
- * What is told is gone. Behind the locks of the rooms' rows, so that whoever posts either is seen here or orders a job.
+ * What is told is gone. That nothing is left is said behind the lock of the room's row, so that whoever posts either is seen here or
+ * orders a job; a row that somebody holds is not waited for, since the other rooms would wait as well.
+ * @param told with the number of the last that was told
  * @returns the rooms of which that was all
  */
-export async function deleteRoomEvents(db: Db, told: readonly Told[]): Promise<string[]> {
+export async function deleteRoomEvents(
+  db: Db,
+  told: readonly { roomId: string; upTo: number }[],
+): Promise<string[]> {
   const ended = await preparedRowsOf<{ id: string }>(
     db,
     'delete_room_events',
-    `with told as materialized (select * from unnest(:roomIds::uuid[], :upTo::int[]) as t(room_id, up_to)),
-     locked as materialized (select id from rooms where id in (select room_id from told) order by id for no key update),
-     gone as (delete from room_events e using told where e.room_id = told.room_id and e.n <= told.up_to)
+    `with told as materialized (select * from jsonb_to_recordset(:told) as t("roomId" uuid, "upTo" int)),
+     free as materialized (select id from rooms where id in (select "roomId" from told) for no key update skip locked),
+     gone as (delete from room_events e using told where e.room_id = told."roomId" and e.n <= told."upTo")
      update rooms set untold_since = null from told
-     where rooms.id = told.room_id and rooms.last_event = told.up_to and rooms.id in (select id from locked) returning rooms.id`,
-    { roomIds: told.map(({ roomId }) => roomId), upTo: told.map(({ n }) => n) },
+     where rooms.id = told."roomId" and rooms.last_event = told."upTo" and rooms.id in (select id from free) returning rooms.id`,
+    { told: JSON.stringify(told) },
   )
   return ended.map(({ id }) => id)
 }

@@ -57,3 +57,8 @@ export async function writeNow(transaction: Transaction, statement: LastStatemen
   const rows = await sendStatement(transaction, statement)
   return statement.makesJobs ? (rows as JobRow[]) : []
 }
+
+/** What runs side by side within a transaction: none goes on when it is over. @throws what the first of them threw that failed */
+export async function untilAllEnded(runs: readonly Promise<void>[]): Promise<void> {
+  for (const end of await Promise.allSettled(runs)) if (end.status === 'rejected') throw end.reason
+}
