@@ -906,11 +906,12 @@ describe('who may do what', () => {
         : 'no key'
     }`, async () => {
       const [admin, thing, before] = [stranger('ADMIN'), await thingFor(of), await everything()]
-      for (const other of SCOPES.filter((each) => each !== scope)) {
-        const key = await program([...new Set([other, 'act-as:admin'] as const)])
-        expect(await ask(route, actingFor(key, admin), admin, thing), other).to.equal(403)
-      }
+      // All others at once: no scope takes anything away, so if one of them were enough, they would be.
       const key = await program(SCOPES.filter((each) => each !== scope))
+      expect(
+        await ask(route, actingFor(key, admin), admin, thing),
+        'every other scope, for a person',
+      ).to.equal(403)
       expect(await ask(route, key, admin, thing), 'every other scope').to.equal(403)
       if (scope && !itself && !isForProgramsOnly(route))
         expect(await ask(route, await program(SCOPES), admin, thing), 'in its own name').to.equal(403)
