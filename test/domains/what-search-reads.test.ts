@@ -114,10 +114,11 @@ describe('what a search reads', function () {
     ['in a long room, and too seldom for a walk', 'sic', SELDOM],
   ] as const)
     it(`takes a look and one list of the last days for a word that is said now and then, ${where}`, async () => {
+      const actor = await actorOf(w, name)
       const asked: string[] = []
       const listen = ({ sql }: { sql: string }): void => void asked.push(sql)
       w.runtime.db.on('query', listen)
-      const { items } = await searchMessages(w.runtime.db, await actorOf(w, name), {
+      const { items } = await searchMessages(w.runtime.db, actor, {
         q: `${word} `,
         limit: 20,
       })
@@ -131,6 +132,8 @@ describe('what a search reads', function () {
         lists: 1,
         ofLastDays: 1,
       })
+      // Their rooms, a walk, a list; the messages, their rooms and marks.
+      expect(asked.length).to.be.at.most(6)
     })
 
   for (const [where, name, walked, lookedUp] of [
