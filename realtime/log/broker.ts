@@ -178,9 +178,8 @@ export class Broker {
   }
 
   #readOnFor(lane: ReaderLoop): void {
-    const now = performance.now()
-    if (now >= lane.readUntil) this.#runtime.metrics.unpushed.inc()
-    lane.readUntil = now + READ_ON
+    this.#runtime.metrics.unpushed.inc()
+    lane.readUntil = performance.now() + READ_ON
     lane.inbox.wake()
   }
 

@@ -3,7 +3,7 @@
 // which pushes nothing) is found by its number, and read (broker.ts).
 
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
-import { openBlocking, reconnectRedis, type Redis } from '../../shared/kit/store/redis.ts'
+import { openSubscriber, reconnectRedis, type Redis } from '../../shared/kit/store/redis.ts'
 import type { LogEntry } from '../../shared/kit/store/stream.ts'
 import { SECOND } from '../../shared/kit/time/time.ts'
 import { readPushed } from './unopened-entry.ts'
@@ -40,7 +40,7 @@ export class LogPushes {
     const partitions = new Map(
       Array.from({ length: stream.partitions }, (_, partition) => [stream.logKey(partition), partition]),
     )
-    const subscriber = openBlocking(config)
+    const subscriber = openSubscriber(config)
     this.#subscriber = subscriber
     this.#heardAt = performance.now()
     subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => {

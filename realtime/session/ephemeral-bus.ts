@@ -4,7 +4,7 @@
 
 import type { EventDeclaration } from '../../shared/kit/declare/event.ts'
 import type { Runtime } from '../../shared/kit/process/runtime.ts'
-import { openBlocking, reconnectRedis, type Redis } from '../../shared/kit/store/redis.ts'
+import { openSubscriber, reconnectRedis, type Redis } from '../../shared/kit/store/redis.ts'
 import { SECOND } from '../../shared/kit/time/time.ts'
 
 /** A word to all nodes that says nothing; two that are not heard are a connection that has gone silent. */
@@ -29,7 +29,7 @@ export class EphemeralBus {
   }
 
   async start(): Promise<void> {
-    const subscriber = openBlocking(this.#runtime.config)
+    const subscriber = openSubscriber(this.#runtime.config)
     subscriber.on('message', (_topic, message) => {
       this.#heardAt = performance.now()
       const [channel = ''] = message.split('\n', 1)
@@ -37,8 +37,16 @@ export class EphemeralBus {
     })
     this.#subscriber = subscriber
     await subscriber.subscribe(this.#topic)
+    subscriber.on('ready', () => void this.#subscribe(subscriber))
     this.#heardAt = performance.now()
     this.#signs = setInterval(() => void this.#mustHear(subscriber), SIGN_EVERY)
+  }
+
+  /** Again. Whoever may not any more hears nothing, and goes on. */
+  async #subscribe(subscriber: Redis): Promise<void> {
+    await subscriber
+      .subscribe(this.#topic)
+      .catch((error: unknown) => this.#runtime.log.warn({ err: error }, 'whispers are not heard any more'))
   }
 
   /** A server that is away says so to whoever asks it; here nothing can be done about it. */

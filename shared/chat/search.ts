@@ -157,8 +157,10 @@ async function lookUp(
   { walked, isExact, wanted }: { walked: Walked; isExact: boolean; wanted: number },
 ): Promise<Hit[]> {
   const { after } = question
-  const isMuch = rooms.length > FEW_ROOMS || listedOf(walked, rooms, isExact) > MUCH * wanted
-  const until = after?.isExact === isExact ? after.createdAt : plusMs(walked.newest ?? new Date(0), CLOCKS)
+  const isFurther = after?.isExact === isExact
+  // What lies behind a page the walk has not met.
+  const isMuch = isFurther || rooms.length > FEW_ROOMS || listedOf(walked, rooms, isExact) > MUCH * wanted
+  const until = isFurther ? after.createdAt : plusMs(walked.newest ?? new Date(0), CLOCKS)
   const lately = isMuch ? { until, rare: walked.rare } : undefined
   return lookUpMessages(db, rooms, question, { isExact, count: wanted, lately })
 }

@@ -192,6 +192,26 @@ describe('a node to which the log is pushed', () => {
     await mustHearAll()
   })
 
+  it('goes on by reading when it may hear no channel any more, and is no worse for having been refused', async () => {
+    await broker.start()
+    await say()
+    await mustHearAll()
+    const [address = ''] = runtime.config.REDIS_CLUSTER ?? [runtime.config.REDIS_URL ?? '']
+    const account = new URL(address).username || 'default'
+    const allow = (...rules: string[]): Promise<void> =>
+      servers.each(async (server) => {
+        await server.call('ACL', 'SETUSER', account, ...rules)
+      })
+    await allow('resetchannels')
+    try {
+      await whenItReads()
+      for (let n = 0; n < 3; n++) await say()
+      await mustHearAll()
+    } finally {
+      await allow('allchannels')
+    }
+  })
+
   async function somebodyWithoutChannels(): Promise<{ redis: Redis; stream: Stream }> {
     await servers.each(async (server) => {
       await server.call('ACL', 'SETUSER', 'quiet', 'on', '>secret', '~*', 'resetchannels', '+@all')

@@ -1,6 +1,6 @@
 // Takes words out of the event log. A stream has no place for a changed entry: the entry goes, and what is to be read in its stead lies
 // beside the log under its number, for as long as the log reaches. Whoever reads finds a hole, looks there, and has every number again.
-// An entry `redacted` tells the nodes, which hold the words in memory. Done again, all of this changes nothing more.
+// An entry `redacted` tells the nodes, which hold the words in memory. Done again, it changes nothing more, and tells them again.
 
 import type { Redis } from './redis.ts'
 import { readEntry, type LogEntry, type Stream } from './stream.ts'
@@ -89,13 +89,14 @@ async function replace(
   rewrite: Rewrite,
   now: Date,
 ): Promise<void> {
+  if (entries.length === 0) return
   const changed = entries.flatMap((entry) => rewritten(entry, rewrite))
-  if (changed.length === 0) return
-  await stream.putBeside(partition, changed)
+  if (changed.length > 0) await stream.putBeside(partition, changed)
+  // Of all of them: where this is done again, because nodes could not be told, nothing is left to change.
   await stream.tellNodes(
     partition,
     REDACTED_SIGNAL,
-    changed.map(({ seq }) => seq),
+    entries.map(({ seq }) => seq),
     now,
   )
 }

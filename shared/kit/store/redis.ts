@@ -47,6 +47,18 @@ export function openReader(settings: Settings, longest: number): Redis {
   return redis
 }
 
+/**
+ * For whoever hears channels, and subscribes whenever it is ready: ioredis would do so by itself, and a server that refuses it then would
+ * end the process.
+ */
+export function openSubscriber(settings: Settings): Redis {
+  return open(settings, {
+    maxRetriesPerRequest: null,
+    socketTimeout: WORKER_BLOCKS + SILENT_AFTER,
+    autoResubscribe: false,
+  })
+}
+
 /** Whether the server answers to somebody who comes now, whatever has become of older connections. */
 export async function answersAgain(settings: Settings): Promise<boolean> {
   const redis = openProducer(settings)
