@@ -202,12 +202,25 @@ describe('a node to which the log is pushed', () => {
       servers.each(async (server) => {
         await server.call('ACL', 'SETUSER', account, ...rules)
       })
+    // A process that runs Bellhop ends of these.
+    const rejections: unknown[] = []
+    const note = (error: unknown): void => void rejections.push(error)
+    process.on('unhandledRejection', note)
     await allow('resetchannels')
     try {
+      await until('it comes back and is refused', async () => {
+        const refusals: string[] = []
+        await servers.each(
+          async (server) => void refusals.push(JSON.stringify(await server.call('ACL', 'LOG'))),
+        )
+        return refusals.some((each) => /"channel","context","toplevel"/.test(each))
+      })
       await whenItReads()
       for (let n = 0; n < 3; n++) await say()
       await mustHearAll()
+      expect(rejections).to.deep.equal([])
     } finally {
+      process.off('unhandledRejection', note)
       await allow('allchannels')
     }
   })
