@@ -30,6 +30,11 @@ interface Answer {
   text: string
 }
 
+/** Where there is nobody, or nobody any more. */
+function failAsFetch(cause: unknown): never {
+  throw new TypeError('fetch failed', { cause })
+}
+
 /** `fetch` costs six times the processor of `request`; what is made of several parts, only it can say. */
 async function send(
   url: string,
@@ -47,11 +52,11 @@ async function send(
     method,
     headers: [...sent].flat(),
     ...(body !== undefined && { body }),
-  })
+  }).catch(failAsFetch)
   const headers = new Headers()
   for (const [name, values] of Object.entries(answer.headers))
     for (const value of [values ?? []].flat()) headers.append(name, value)
-  return { status: answer.statusCode, headers, text: await answer.body.text() }
+  return { status: answer.statusCode, headers, text: await answer.body.text().catch(failAsFetch) }
 }
 
 /** @param base origin with or without a base path */

@@ -123,13 +123,20 @@ export function beginStep(route: ApprovalRoute, planned: PlannedStep): ApprovalR
   }
 }
 
+/** One person counts once: whoever decided for somebody else has nothing of their own to decide in the step. */
+function withoutDecided(asked: readonly string[], decisions: RouteStep['decisions']): string[] {
+  return asked.filter((each) => !decisions.some(({ userId, byId }) => userId === each || byId === each))
+}
+
 /**
  * Whether nobody of those who would be asked now has to decide any more: they have, or the step would be covered from the start. As
  * when somebody left of whom all had to approve.
  */
-export function isComplete(step: RouteStep, planned: PlannedStep): boolean {
-  const waiting = planned.asked.filter(({ id }) => !step.decisions.some(({ userId }) => userId === id))
-  return planned.state === 'skipped' || (planned.state === 'open' && waiting.length === 0)
+export function isComplete({ decisions }: RouteStep, planned: PlannedStep): boolean {
+  const asked = planned.asked.map(({ id }) => id)
+  return (
+    planned.state === 'skipped' || (planned.state === 'open' && withoutDecided(asked, decisions).length === 0)
+  )
 }
 
 /** Others are asked than before; what was decided stays, and counts. @returns undefined: there is nobody left to decide */
@@ -140,8 +147,9 @@ export function askOthers(
   dueAt: Date,
   isEscalated: boolean,
 ): ApprovalRoute | undefined {
-  const decided = openStepOf(route)?.decisions.map(({ userId }) => userId) ?? []
-  const waiting = asked.filter((each) => !decided.includes(each))
+  const decisions = openStepOf(route)?.decisions ?? []
+  const decided = decisions.map(({ userId }) => userId)
+  const waiting = withoutDecided(asked, decisions)
   if (waiting.length === 0) return undefined
   return changeOpenStep(route, (step) => ({
     ...step,
